@@ -62,9 +62,9 @@ func (e *partialError) Error() string { return e.what }
 
 func commands() []command {
 	return []command{
-		demoCommand, initCommand, sourcesCommand, codebookCommand,
-		crawlCommand, importCommand, analyzeCommand, reportCommand, updateCommand,
-		sqlCommand, explainCommand, extractCommand, statusCommand, versionCommand,
+		demoCommand(), initCommand(), sourcesCommand(), codebookCommand(),
+		crawlCommand(), importCommand(), analyzeCommand(), reportCommand(), updateCommand(),
+		sqlCommand(), explainCommand(), extractCommand(), statusCommand(), versionCommand(),
 	}
 }
 
@@ -210,10 +210,10 @@ func editDistance(a, b string) int {
 // flags is a command's flag set; its text is generated once, from the command and the flags that it declares.
 type flags struct {
 	*flag.FlagSet
-	cmd *command
+	cmd command
 }
 
-func newFlags(cmd *command) *flags {
+func newFlags(cmd command) *flags {
 	fs := flag.NewFlagSet(cmd.name, flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	return &flags{fs, cmd}

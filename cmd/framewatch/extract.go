@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"framewatch/crawler/article"
+)
+
+func extractCommand() command {
+	return command{
+		name: "extract", args: "FILE|DIR|-", short: "print the article in a saved HTML page as JSON", run: runExtract,
+		help: `Reads saved HTML pages and prints one JSON object a page: file, url, title, authors, published, updated, site,
+language, text, via, agreement; or the reason why a page holds no article. "-" reads one page from standard input.
+
+Examples:
+framewatch extract --url https://news.example/story page.html
+`}
+}
+
+// extracted is one line of the output. Reason stands alone where there is no article.
+type extracted struct {
+	File      string   `json:"file"`
+	URL       string   `json:"url,omitempty"`
+	Title     string   `json:"title"`
+	Authors   []string `json:"authors"`
+	Published string   `json:"published"`
+	DateFrom  string   `json:"date_from,omitempty"`
+	Updated   string   `json:"updated,omitempty"`
+	Site      string   `json:"site"`
+	Language  string   `json:"language"`
+	Text      string   `json:"text"`
+	Via       string   `json:"via,omitempty"`
+	Agreement float64  `json:"agreement"`
+	Paywalled bool     `json:"paywalled,omitempty"`
+	Reason    string   `json:"reason,omitempty"`
+}
+
+func runExtract(ctx context.Context, e *env, args []string) error {
+	f := newFlags(extractCommand())
+	url := f.String("url", "", "the `url` that the page was served under")
+	f.Bool("json", true, "print JSON, one object a line (the only format)")
+	args, err := f.parse(e, args)
+	if err != nil {
+		return err
+	}
+	if len(args) == 0 {
+		return &usageError{"no page given", "framewatch extract FILE|DIR|-"}
+	}
+	enc := json.NewEncoder(e.stdout)
+	enc.SetEscapeHTML(false)
+	pages, none := 0, 0
+	one := func(name string, body []byte) error {
+		pages++
+		out := extractPage(name, *url, body)
+		if out.Reason != "" {
+			none++
+		}
+		return enc.Encode(out)
+	}
+	for _, path := range args {
+		if err := e.eachPage(ctx, path, one); err != nil {
+			return err
+		}
+	}
+	if none > 0 {
+		return &partialError{fmt.Sprintf("%d of %d page(s) hold no article", none, pages)}
+	}
+	return nil
+}
+
+func extractPage(name, url string, body []byte) extracted {
+	a, err := article.Extract(article.Page{URL: url, Body: body})
+	out := extracted{File: name, URL: url, Title: a.Title, Authors: a.Authors, Published: a.Published.String(), DateFrom: a.DateFrom,
+		Updated: a.Updated.String(), Site: a.SiteName, Language: a.Language, Text: a.Text, Via: a.Via, Agreement: a.Agreement, Paywalled: a.Paywalled}
+	if out.Authors == nil {
+		out.Authors = []string{}
+	}
+	var reject *article.Reject
+	if errors.As(err, &reject) {
+		out.Reason = reject.Reason
+	} else if err != nil {
+		out.Reason = err.Error()
+	}
+	return out
+}
+
+// eachPage gives every HTML file under path to f, in sorted order; a file named on the command line is taken as it is.
+func (e *env) eachPage(ctx context.Context, path string, f func(name string, body []byte) error) error {
+	if path == "-" {
+		body, err := io.ReadAll(e.stdin)
+		if err != nil {
+			return err
+		}
+		return f("-", body)
+	}
+	return filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		lower := strings.ToLower(name)
+		if d.IsDir() || (name != path && !strings.HasSuffix(lower, ".html") && !strings.HasSuffix(lower, ".htm")) {
+			return nil
+		}
+		body, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		return f(name, body)
+	})
+}

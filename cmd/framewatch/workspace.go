@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+
+	"framewatch/analysis"
+	"framewatch/analysis/codebook"
+	"framewatch/configs"
+	"framewatch/crawler"
+	"framewatch/store"
+)
+
+// builtin marks a configuration that comes with the program, in messages and in the database.
+const builtin = "built-in "
+
+// database declares --db.
+func (f *flags) database(e *env) *string {
+	def := e.getenv("FRAMEWATCH_DB")
+	if def == "" {
+		def = "framewatch.db"
+	}
+	return f.String("db", def, "the database `file`; $FRAMEWATCH_DB sets the default")
+}
+
+func (f *flags) codebook() *string {
+	return f.String("codebook", "", "codebook `file`, or \"default\" for the built-in one; without it the database's active codebook is used")
+}
+
+func (f *flags) sources() *string {
+	return f.String("sources", "", "sources `file` instead of the built-in one")
+}
+
+func (f *flags) events() *string {
+	return f.String("events", "", "events `file` instead of the built-in one")
+}
+
+// config reads a configuration file, or the built-in one when path is empty; name is what messages call it.
+func config(path, embedded string) (name string, data []byte, err error) {
+	if path == "" {
+		data, err = configs.FS.ReadFile(embedded)
+		return builtin + embedded, data, err
+	}
+	data, err = os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return path, nil, fmt.Errorf("%s: no such file; \"framewatch init\" writes a %s to start from", path, embedded)
+	}
+	return path, data, err
+}
+
+// analyzer compiles the codebook that applies: the one named, else the database's active one unless that is an
+// older built-in, else the built-in one.
+func (e *env) analyzer(ctx context.Context, path, db string) (*analysis.Analyzer, error) {
+	cb, err := e.chooseCodebook(ctx, path, db)
+	if err != nil {
+		return nil, err
+	}
+	return analysis.New(cb)
+}
+
+func (e *env) chooseCodebook(ctx context.Context, path, db string) (*codebook.Codebook, error) {
+	if path == "" && db != "" {
+		kept, err := store.ActiveCodebook(ctx, db)
+		if err != nil {
+			return nil, err
+		}
+		if kept != nil && kept.File != builtin+"codebook.yaml" {
+			return codebook.Parse(kept.File, kept.YAML)
+		}
+	}
+	if path == "default" {
+		path = ""
+	}
+	name, data, err := config(path, "codebook.yaml")
+	if err != nil {
+		return nil, err
+	}
+	return codebook.Parse(name, data)
+}
+
+func loadSources(path string) (*crawler.Sources, error) {
+	name, data, err := config(path, "sources.yaml")
+	if err != nil {
+		return nil, err
+	}
+	return crawler.ParseSources(name, data)
+}
+
+// open opens the database for writing, with the codebook's gate and the events in place. Close it after use.
+func (e *env) open(ctx context.Context, db string, a *analysis.Analyzer, events string) (*store.DB, error) {
+	name, data, err := config(events, "events.csv")
+	if err != nil {
+		return nil, err
+	}
+	list, err := store.ParseEvents(name, data)
+	if err != nil {
+		return nil, err
+	}
+	d, err := store.Open(ctx, db, store.Options{Gate: a, Now: e.now, Version: version()})
+	if err != nil {
+		return nil, err
+	}
+	if err := d.LoadEvents(ctx, list); err != nil {
+		d.Close()
+		return nil, err
+	}
+	return d, nil
+}
+
+// logger writes warnings and errors to stderr as text lines.
+func (e *env) logger() *slog.Logger {
+	return slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+}
