@@ -104,10 +104,11 @@ func (e *env) document(ctx context.Context, db, arg string) (analysis.Document, 
 			Topic: &analysis.Topic{AboutAI: true, NamesUS: true, NamesChina: true, Relevant: true}}, nil
 	}
 	var docs []analysis.Document
-	_, err := files.Read(ctx, arg, files.Defaults{}, func(r files.Record) error {
+	reader := files.Reader{Report: func(p files.Problem) { fmt.Fprintln(e.stderr, oneLine(p)) }}
+	_, err := reader.Read(ctx, arg, func(r files.Record) error {
 		docs = append(docs, analysis.Document{Title: r.Article.Title, Text: r.Article.Text, Language: r.Article.Language})
 		return nil
-	}, func(p files.Problem) { fmt.Fprintln(e.stderr, oneLine(p)) })
+	})
 	if err != nil {
 		return analysis.Document{}, err
 	}

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
+	"framewatch/crawler"
 	"framewatch/crawler/files"
 	"framewatch/store"
 )
@@ -39,8 +43,8 @@ func runImport(ctx context.Context, e *env, args []string) error {
 	if len(args) == 0 {
 		return &usageError{"no file given", "framewatch import FILE|DIR…"}
 	}
-	if err := files.CheckType(*kind); err != nil {
-		return &usageError{err.Error(), ""}
+	if *kind != "" && !slices.Contains(crawler.Types, *kind) {
+		return &usageError{fmt.Sprintf("--type: unknown type %q", *kind), "use one of " + strings.Join(crawler.Types, ", ")}
 	}
 	unlock, err := store.Lock(*db)
 	if err != nil {
@@ -56,7 +60,7 @@ func runImport(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer d.Close()
-	in := &intake{e: e, db: d, defaults: files.Defaults{Outlet: *outlet, Type: *kind, Country: *country}, bar: e.progress("importing")}
+	in := &intake{e: e, db: d, outlet: *outlet, kind: *kind, country: *country, bar: e.progress("importing")}
 	err = in.read(ctx, args)
 	in.bar.end()
 	if err != nil {
@@ -78,14 +82,14 @@ func runImport(ctx context.Context, e *env, args []string) error {
 
 // intake moves records from files to the store in batches.
 type intake struct {
-	e        *env
-	db       *store.DB
-	defaults files.Defaults
-	bar      *progress
-	batch    []files.Record
-	bytes    int
-	sum      store.ImportSummary
-	skipped  int
+	e                     *env
+	db                    *store.DB
+	outlet, kind, country string // for records that name none
+	bar                   *progress
+	batch                 []files.Record
+	bytes                 int
+	sum                   store.ImportSummary
+	skipped               int
 }
 
 // A batch is written when it holds this many records or bytes of text: few transactions, bounded memory.
@@ -95,21 +99,25 @@ const (
 )
 
 func (in *intake) read(ctx context.Context, paths []string) error {
+	reader := files.Reader{Report: func(p files.Problem) { fmt.Fprintln(in.e.stderr, oneLine(p)) }}
 	for _, path := range paths {
-		stats, err := files.Read(ctx, path, in.defaults, func(r files.Record) error {
-			in.batch = append(in.batch, r)
-			in.bytes += len(r.Article.Text)
-			if len(in.batch) < batchRecords && in.bytes < batchBytes {
-				return nil
-			}
-			return in.flush(ctx)
-		}, func(w files.Problem) {
-			fmt.Fprintln(in.e.stderr, oneLine(w))
-		})
+		stats, err := reader.Read(ctx, path, func(r files.Record) error { return in.take(ctx, r) })
 		in.skipped += stats.Skipped
 		if err != nil {
 			return err
 		}
+	}
+	return in.flush(ctx)
+}
+
+func (in *intake) take(ctx context.Context, r files.Record) error {
+	r.Outlet = cmp.Or(r.Outlet, in.outlet)
+	r.Type = cmp.Or(r.Type, in.kind)
+	r.Country = cmp.Or(r.Country, in.country)
+	in.batch = append(in.batch, r)
+	in.bytes += len(r.Article.Text)
+	if len(in.batch) < batchRecords && in.bytes < batchBytes {
+		return nil
 	}
 	return in.flush(ctx)
 }
