@@ -1,0 +1,103 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"regexp"
+)
+
+// migrations are the schema's steps, NNNN_name.sql, applied in order and never edited once released.
+//
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// viewsSQL holds every v_* view. Views are no migration: they are made anew whenever their text changes.
+//
+//go:embed views.sql
+var viewsSQL string
+
+var rxView = regexp.MustCompile(`(?m)^CREATE VIEW (\w+)`)
+
+func migrationFiles() []string {
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		panic(err) // the pattern is a constant
+	}
+	return names
+}
+
+// schemaVersion is the number of migrations that this program knows.
+func schemaVersion() int { return len(migrationFiles()) }
+
+// migrate applies the steps that the database lacks, all in one transaction, and renews the views.
+func (db *DB) migrate(ctx context.Context) error {
+	return db.write(ctx, "migrate", func(tx *sql.Tx) error {
+		var have int
+		if err := tx.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&have); err != nil {
+			return err
+		}
+		names := migrationFiles()
+		for _, name := range names[have:] {
+			script, err := migrations.ReadFile(name)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, string(script)); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		if have < len(names) {
+			// PRAGMA takes no parameters; both values are ours.
+			set := fmt.Sprintf(`PRAGMA user_version = %d; PRAGMA application_id = %d`, len(names), applicationID)
+			if _, err := tx.ExecContext(ctx, set); err != nil {
+				return err
+			}
+		}
+		if have == 0 {
+			if err := db.setMeta(ctx, tx, "created", stamp(db.now())); err != nil {
+				return err
+			}
+			if err := db.setMeta(ctx, tx, "created_by", db.version); err != nil {
+				return err
+			}
+		}
+		return db.renewViews(ctx, tx)
+	})
+}
+
+func viewsHash() string {
+	sum := sha256.Sum256([]byte(viewsSQL))
+	return hex.EncodeToString(sum[:])
+}
+
+func (db *DB) renewViews(ctx context.Context, tx *sql.Tx) error {
+	want := viewsHash()
+	var have string
+	err := tx.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = 'views'`).Scan(&have)
+	if err != nil && err != sql.ErrNoRows {
+		return err
+	}
+	if have == want {
+		return nil
+	}
+	for _, m := range rxView.FindAllStringSubmatch(viewsSQL, -1) {
+		if _, err := tx.ExecContext(ctx, `DROP VIEW IF EXISTS `+m[1]); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, viewsSQL); err != nil {
+		return fmt.Errorf("views.sql: %w", err)
+	}
+	return db.setMeta(ctx, tx, "views", want)
+}
+
+func (db *DB) setMeta(ctx context.Context, tx *sql.Tx, key, value string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES (?, ?)
+		ON CONFLICT (key) DO UPDATE SET value = excluded.value`, key, value)
+	return err
+}
