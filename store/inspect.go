@@ -144,7 +144,7 @@ func checkWritable(path string) error {
 
 // checkLive repeats checkVersion through SQLite, for a database whose last transactions are still in the journal.
 func (db *DB) checkLive(ctx context.Context) error {
-	schema, application, objects, err := identity(ctx, db.writer)
+	schema, application, objects, err := identity(ctx, db.writer.conn)
 	if err != nil {
 		return explain(err)
 	}
@@ -154,8 +154,12 @@ func (db *DB) checkLive(ctx context.Context) error {
 	return checkVersion(db.path, schema, application)
 }
 
+type querier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
 // identity reads what tells whose database it is, and how many tables and views it has.
-func identity(ctx context.Context, db *sql.DB) (schema, application, objects int, err error) {
+func identity(ctx context.Context, db querier) (schema, application, objects int, err error) {
 	err = db.QueryRowContext(ctx, `SELECT u.user_version, a.application_id, (SELECT count(*) FROM sqlite_schema)
 		FROM pragma_user_version AS u, pragma_application_id AS a`).Scan(&schema, &application, &objects)
 	return schema, application, objects, err

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"regexp"
@@ -36,9 +37,9 @@ func schemaVersion() int { return len(migrationFiles()) }
 
 // migrate applies the steps that the database lacks, all in one transaction, and renews the views.
 func (db *DB) migrate(ctx context.Context) error {
-	return db.write(ctx, "migrate", func(tx *sql.Tx) error {
+	return db.write(ctx, "migrate", func(t *txn) error {
 		var have int
-		if err := tx.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&have); err != nil {
+		if err := t.row(ctx, `PRAGMA user_version`).Scan(&have); err != nil {
 			return err
 		}
 		names := migrationFiles()
@@ -47,26 +48,26 @@ func (db *DB) migrate(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			if _, err := tx.ExecContext(ctx, string(script)); err != nil {
+			if err := t.script(ctx, string(script)); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
 		}
 		if have < len(names) {
 			// PRAGMA takes no parameters; both values are ours.
 			set := fmt.Sprintf(`PRAGMA user_version = %d; PRAGMA application_id = %d`, len(names), applicationID)
-			if _, err := tx.ExecContext(ctx, set); err != nil {
+			if err := t.script(ctx, set); err != nil {
 				return err
 			}
 		}
 		if have == 0 {
-			if err := db.setMeta(ctx, tx, "created", stamp(db.now())); err != nil {
+			if err := db.setMeta(ctx, t, "created", stamp(db.now())); err != nil {
 				return err
 			}
-			if err := db.setMeta(ctx, tx, "created_by", db.version); err != nil {
+			if err := db.setMeta(ctx, t, "created_by", db.version); err != nil {
 				return err
 			}
 		}
-		return db.renewViews(ctx, tx)
+		return db.renewViews(ctx, t)
 	})
 }
 
@@ -75,29 +76,29 @@ func viewsHash() string {
 	return hex.EncodeToString(sum[:])
 }
 
-func (db *DB) renewViews(ctx context.Context, tx *sql.Tx) error {
+func (db *DB) renewViews(ctx context.Context, t *txn) error {
 	want := viewsHash()
 	var have string
-	err := tx.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = 'views'`).Scan(&have)
-	if err != nil && err != sql.ErrNoRows {
+	err := t.row(ctx, `SELECT value FROM meta WHERE key = 'views'`).Scan(&have)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
 	if have == want {
 		return nil
 	}
 	for _, m := range rxView.FindAllStringSubmatch(viewsSQL, -1) {
-		if _, err := tx.ExecContext(ctx, `DROP VIEW IF EXISTS `+m[1]); err != nil {
+		if err := t.script(ctx, `DROP VIEW IF EXISTS `+m[1]); err != nil {
 			return err
 		}
 	}
-	if _, err := tx.ExecContext(ctx, viewsSQL); err != nil {
+	if err := t.script(ctx, viewsSQL); err != nil {
 		return fmt.Errorf("views.sql: %w", err)
 	}
-	return db.setMeta(ctx, tx, "views", want)
+	return db.setMeta(ctx, t, "views", want)
 }
 
-func (db *DB) setMeta(ctx context.Context, tx *sql.Tx, key, value string) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES (?, ?)
+func (db *DB) setMeta(ctx context.Context, t *txn, key, value string) error {
+	_, err := t.exec(ctx, `INSERT INTO meta (key, value) VALUES (?, ?)
 		ON CONFLICT (key) DO UPDATE SET value = excluded.value`, key, value)
 	return err
 }

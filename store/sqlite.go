@@ -44,10 +44,10 @@ func dsn(path string, params ...string) (string, error) {
 }
 
 // openWriter opens the one connection that writes. synchronous=FULL because an acknowledged article must survive a
-// power loss; immediate transactions because a deferred one that reads and then writes fails at once, whatever the
+// power loss. Its transactions begin IMMEDIATE: a deferred one that reads and then writes fails at once, whatever the
 // busy timeout, when another process has committed in between.
 func openWriter(path string) (*sql.DB, error) {
-	name, err := dsn(path, "mode=rw", "_txlock=immediate", "_busy_timeout=10000", "_journal_mode=WAL",
+	name, err := dsn(path, "mode=rw", "_busy_timeout=10000", "_journal_mode=WAL",
 		"_synchronous=FULL", "_foreign_keys=1", "_pragma=cache_size(-65536)", "_pragma=temp_store(MEMORY)")
 	if err != nil {
 		return nil, err

@@ -39,7 +39,7 @@ type Options struct {
 // DB is an open database. Its methods are safe for concurrent use.
 type DB struct {
 	path    string
-	writer  *sql.DB // nil if opened read-only
+	writer  *writer // nil if opened read-only
 	reader  *sql.DB
 	gate    Gate
 	cbFile  string
@@ -71,8 +71,8 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if db.now == nil {
 		db.now = time.Now
 	}
-	if db.writer, err = openWriter(path); err != nil {
-		return nil, err
+	if db.writer, err = newWriter(ctx, path); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	if err := db.prepare(ctx); err != nil {
 		db.Close()
@@ -144,7 +144,7 @@ func (db *DB) Close() error {
 		errs = append(errs, db.reader.Close())
 	}
 	if db.writer != nil {
-		errs = append(errs, db.writer.Close())
+		errs = append(errs, db.writer.close())
 	}
 	return errors.Join(errs...)
 }
@@ -158,23 +158,4 @@ func (db *DB) Conn() *sql.DB { return db.reader }
 // QueryContext runs a query on a connection that can only read.
 func (db *DB) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	return db.reader.QueryContext(ctx, query, args...)
-}
-
-// write runs f in a transaction, which it commits if f succeeds; doing names the work in the error.
-func (db *DB) write(ctx context.Context, doing string, f func(tx *sql.Tx) error) error {
-	if db.writer == nil {
-		return fmt.Errorf("%s: the database was opened for reading", doing)
-	}
-	tx, err := db.writer.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("%s: %w", doing, explain(err))
-	}
-	if err := f(tx); err != nil {
-		tx.Rollback()
-		return fmt.Errorf("%s: %w", doing, explain(err))
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("%s: %w", doing, explain(err))
-	}
-	return nil
 }

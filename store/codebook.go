@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"framewatch/analysis/codebook"
+)
+
+// Codebook is a codebook as the database keeps it.
+type Codebook struct {
+	Fingerprint, Name, Version, Title string
+	File                              string // what it was read from last
+	YAML                              []byte // the file's bytes
+}
+
+// ActiveCodebook reads the active codebook of the database at path. It is nil if there is no database yet or none is
+// active.
+func ActiveCodebook(ctx context.Context, path string) (*Codebook, error) {
+	found, err := inspect(path)
+	if err != nil || found != present {
+		return nil, err
+	}
+	reader, err := openReaders(path)
+	if err != nil {
+		return nil, err
+	}
+	defer reader.Close()
+	var c Codebook
+	err = reader.QueryRowContext(ctx, `SELECT fingerprint, name, version, title, file, yaml FROM codebook WHERE active = 1`).
+		Scan(&c.Fingerprint, &c.Name, &c.Version, &c.Title, &c.File, &c.YAML)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the active codebook of %s: %w", path, explain(err))
+	}
+	return &c, nil
+}
+
+// UseCodebook registers the codebook and makes it the one that the views show. engine is the version of the coding
+// engine that goes with it.
+func (db *DB) UseCodebook(ctx context.Context, cb *codebook.Codebook, engine int) error {
+	return db.write(ctx, "use codebook", func(t *txn) error {
+		id, err := db.register(ctx, t, cb, engine)
+		if err != nil {
+			return err
+		}
+		if err := describe(ctx, t, id, cb, engine, db.fileOf(cb)); err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, `UPDATE codebook SET active = 0 WHERE active = 1 AND id <> ?`, id); err != nil {
+			return err
+		}
+		_, err = t.exec(ctx, `UPDATE codebook SET active = 1 WHERE id = ?`, id)
+		return err
+	})
+}
+
+// register gives the codebook's number. The first codebook that a database meets becomes its active one.
+func (db *DB) register(ctx context.Context, t *txn, cb *codebook.Codebook, engine int) (int64, error) {
+	var id int64
+	err := t.row(ctx, `SELECT id FROM codebook WHERE fingerprint = ?`, cb.Fingerprint()).Scan(&id)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return id, err
+	}
+	err = t.row(ctx, `INSERT INTO codebook (fingerprint, name, yaml, engine, first_used, active)
+		VALUES (?, ?, ?, ?, ?, NOT EXISTS (SELECT 1 FROM codebook WHERE active = 1)) RETURNING id`,
+		cb.Fingerprint(), cb.Name, cb.Source, engine, stamp(db.now())).Scan(&id)
+	if err != nil {
+		return 0, err
+	}
+	for _, f := range cb.Frames {
+		for _, ancestor := range lineage(cb, f) {
+			_, err := t.exec(ctx, `INSERT INTO frame_rollup (codebook_id, frame, counts_for) VALUES (?, ?, ?)`, id, f.ID, ancestor)
+			if err != nil {
+				return 0, err
+			}
+		}
+	}
+	return id, describe(ctx, t, id, cb, engine, db.fileOf(cb))
+}
+
+// describe keeps what may change while the codebook's meaning stays: labels, texts, the file itself.
+func describe(ctx context.Context, t *txn, id int64, cb *codebook.Codebook, engine int, file string) error {
+	_, err := t.exec(ctx, `UPDATE codebook SET name = ?2, version = ?3, title = ?4, yaml = ?5, engine = ?6,
+		file = coalesce(nullif(?7, ''), file) WHERE id = ?1`, id, cb.Name, cb.Version, cb.Title, cb.Source, engine, file)
+	if err != nil {
+		return err
+	}
+	for i, f := range cb.Frames {
+		var parent any
+		if f.Parent != "" {
+			parent = f.Parent
+		}
+		_, err := t.exec(ctx, `INSERT INTO frame (codebook_id, frame, parent, position, label, group_name, description)
+			VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (codebook_id, frame) DO UPDATE SET position = excluded.position, label = excluded.label,
+				group_name = excluded.group_name, description = excluded.description`,
+			id, f.ID, parent, i, f.Label, f.Group, f.Description)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fileOf is where the codebook was read from, if it is the gate's.
+func (db *DB) fileOf(cb *codebook.Codebook) string {
+	if db.gate != nil && db.gate.Codebook().Fingerprint() == cb.Fingerprint() {
+		return db.cbFile
+	}
+	return ""
+}
+
+// lineage is the frame and its ancestors. A codebook that was parsed has no cycle; the bound keeps a hand-made one from
+// running for ever.
+func lineage(cb *codebook.Codebook, f codebook.Frame) []string {
+	line := []string{f.ID}
+	for range cb.Frames {
+		parent, ok := cb.Frame(f.Parent)
+		if !ok || parent.ID == f.ID {
+			break
+		}
+		line = append(line, parent.ID)
+		f = parent
+	}
+	return line
+}
