@@ -262,6 +262,11 @@ func linkAll(ctx context.Context, t *txn, id int64, a arrival) error {
 		if l.url == "" {
 			continue
 		}
+		if l.claim == "fetched" {
+			if err := takeOver(ctx, t, id, l.url); err != nil {
+				return err
+			}
+		}
 		_, err := t.exec(ctx, `INSERT INTO article_url (url, article_id, claim, first_seen) VALUES (?1, ?2, ?3, ?4)
 			ON CONFLICT (url) DO UPDATE SET article_id = excluded.article_id, claim = excluded.claim
 			WHERE excluded.claim = 'fetched' AND article_url.claim <> 'fetched'`, l.url, id, l.claim, stamp(a.at))
@@ -274,6 +279,15 @@ func linkAll(ctx context.Context, t *txn, id int64, a arrival) error {
 	}
 	_, err := t.exec(ctx, `INSERT INTO article_external (external_id, article_id, text_hash, first_seen) VALUES (?1, ?2, ?3, ?4)
 		ON CONFLICT (external_id) DO UPDATE SET text_hash = excluded.text_hash`, a.external, id, a.hash, stamp(a.at))
+	return err
+}
+
+// takeOver takes an address back from an article that only claimed it and shows it as its own: that one goes by an
+// address under which it was fetched.
+func takeOver(ctx context.Context, t *txn, id int64, url string) error {
+	_, err := t.exec(ctx, `UPDATE article SET url = coalesce(
+			(SELECT min(f.url) FROM article_url AS f WHERE f.article_id = article.id AND f.claim = 'fetched' AND f.url <> ?1), url)
+		WHERE url = ?1 AND id = (SELECT article_id FROM article_url WHERE url = ?1 AND article_id <> ?2)`, url, id)
 	return err
 }
 

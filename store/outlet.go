@@ -3,10 +3,13 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 
+	"framewatch/crawler"
 	"framewatch/crawler/files"
 )
 
@@ -18,6 +21,37 @@ func importedOutlet(ctx context.Context, t *txn, r files.Record) (int64, error) 
 	if errors.Is(err, sql.ErrNoRows) {
 		err = t.row(ctx, `INSERT INTO outlet (source, name, country, type) VALUES (?1, ?1, ?2, ?3) RETURNING id`,
 			name, clean(r.Country), outletType(r.Type, name)).Scan(&id)
+	}
+	return id, err
+}
+
+// registerSources makes an outlet of every source, and brings known ones up to date.
+func registerSources(ctx context.Context, t *txn, sources []crawler.Source) error {
+	for _, s := range sources {
+		domains, err := json.Marshal(append([]string{}, s.Domains...))
+		if err != nil {
+			return err
+		}
+		_, err = t.exec(ctx, `INSERT INTO outlet (source, name, country, type, homepage, language, leaning, leaning_source, domains)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (source) DO UPDATE SET name = excluded.name, country = excluded.country, type = excluded.type,
+				homepage = excluded.homepage, language = excluded.language, leaning = excluded.leaning,
+				leaning_source = excluded.leaning_source, domains = excluded.domains`,
+			s.ID, clean(s.Name), s.Country, outletType(s.Type, s.ID), s.Homepage, s.Language, clean(s.Leaning),
+			clean(s.LeaningSource), string(domains))
+		if err != nil {
+			return fmt.Errorf("source %s: %w", s.ID, err)
+		}
+	}
+	return nil
+}
+
+// crawledOutlet gives the outlet of a source, which BeginRun has registered.
+func crawledOutlet(ctx context.Context, t *txn, source string) (int64, error) {
+	var id int64
+	err := t.row(ctx, `SELECT id FROM outlet WHERE source = ?`, source).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = t.row(ctx, `INSERT INTO outlet (source, name) VALUES (?1, ?1) RETURNING id`, source).Scan(&id)
 	}
 	return id, err
 }

@@ -6,12 +6,16 @@ import (
 	"unicode"
 )
 
-// Shares of three-word sequences from which two texts count as versions of one article: under one address, where a
-// publisher may rewrite much, and under two, where only a copy (print, mobile, AMP) is meant.
+// Shares of three-word sequences from which two texts count as one article: in an import that gives one address to both,
+// and in a crawl where only the page's own word joins two addresses, which must be copies (print, mobile, AMP, moved).
 const (
 	sameAddress = 0.5
-	sameTitle   = 0.8
+	sameCopy    = 0.8
 )
+
+// minCopy is the number of distinct three-word sequences below which a text says too little to be known as a copy by its
+// title alone.
+const minCopy = 30
 
 // overlap is the share of the shorter text's distinct three-word sequences that the longer one has, 0 to 1. It compares
 // words without case and punctuation; texts of fewer than three words overlap if they are equal.

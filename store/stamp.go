@@ -1,6 +1,9 @@
 package store
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // The layouts of stored times. Both have a fixed width, so that text order is time order. Records are kept to the
 // second; schedules, which decide what comes first, to the millisecond.
@@ -25,10 +28,24 @@ func instant(t time.Time) string {
 	return t.UTC().Format(instantLayout)
 }
 
-// parseStamp reads what stamp and instant wrote; "" is the zero time.
+// parseStamp reads a stored time; "" is the zero time.
 func parseStamp(s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}
 	return time.Parse(time.RFC3339Nano, s)
+}
+
+// stamped scans a stored time.
+type stamped time.Time
+
+// Scan implements [database/sql.Scanner].
+func (s *stamped) Scan(v any) error {
+	text, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("a time is stored as %T", v)
+	}
+	t, err := parseStamp(text)
+	*s = stamped(t)
+	return err
 }

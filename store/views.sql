@@ -209,7 +209,7 @@ CREATE VIEW v_event (
   end_date,        -- last day; NULL for an event of one day
   label,           -- what happened
   kind,            -- sort of event
-  frames_expected, -- frames it may move, parted by blanks
+  frames_expected, -- frames it may move, parted by semicolons
   source,          -- who reports the date
   url              -- where, '' if no address is known
 ) AS

@@ -210,7 +210,7 @@ CREATE TABLE event (
   end_date        TEXT NOT NULL DEFAULT '',        -- last day, '' for one day
   label           TEXT NOT NULL,                   -- what happened
   kind            TEXT NOT NULL DEFAULT '',        -- sort of event
-  frames_expected TEXT NOT NULL DEFAULT '',        -- frames it may move, parted by blanks
+  frames_expected TEXT NOT NULL DEFAULT '',        -- frames it may move, parted by semicolons
   source          TEXT NOT NULL DEFAULT '',        -- who reports the date
   url             TEXT NOT NULL DEFAULT ''         -- where
 ) STRICT;

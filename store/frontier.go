@@ -1,0 +1,187 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"framewatch/crawler"
+)
+
+// Add queues the entries that are not known, and queues again those whose Updated is later than the stored page and
+// than any Updated seen before. An address that has answered with a stored article is known, whoever named it. It
+// returns how many became due.
+func (db *DB) Add(ctx context.Context, entries []crawler.Entry, at time.Time) (added int, err error) {
+	err = db.write(ctx, "queue pages", func(t *txn) error {
+		added = 0
+		for _, e := range entries {
+			queued, err := enqueue(ctx, t, e, at)
+			if err != nil {
+				return fmt.Errorf("%s: %w", e.URL, err)
+			}
+			if queued {
+				added++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return added, nil
+}
+
+func enqueue(ctx context.Context, t *txn, e crawler.Entry, at time.Time) (bool, error) {
+	var state string
+	published := ""
+	if !e.Published.IsZero() {
+		published = e.Published.Format(time.RFC3339) // with its offset: it may become the article's date
+	}
+	err := t.row(ctx, `INSERT INTO frontier (url, found, source, lane, via, guid, title, published, updated, added, due, article_id, state)
+		SELECT n.*, o.article_id, iif(o.article_id IS NULL, 'queued', 'stored')
+		FROM (SELECT ?1 AS url, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) AS n
+		LEFT JOIN article_url AS o ON o.url = n.url AND o.claim IN ('fetched', 'redirect', 'alias')
+		WHERE true
+		ON CONFLICT (url) DO UPDATE SET state = 'queued', due = excluded.due, lease = '', attempts = 0, updated = excluded.updated
+		WHERE frontier.state <> 'queued' AND excluded.updated > frontier.updated AND excluded.updated > frontier.fetched
+		RETURNING state`,
+		e.URL, clean(e.Found), e.Source, e.Lane, clean(e.Via), clean(e.GUID), clean(e.Title), published, stamp(e.Updated),
+		stamp(at), instant(at)).Scan(&state)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return state == "queued", err
+}
+
+// Lanes names the lanes that hold a job of one of the sources that is due at now, sorted.
+func (db *DB) Lanes(ctx context.Context, sources []string, now time.Time) ([]string, error) {
+	list, err := json.Marshal(sources)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := db.reader.QueryContext(ctx, `SELECT DISTINCT lane FROM frontier
+		WHERE state = 'queued' AND due <= ?1 AND lease <= ?1 AND source IN (SELECT value FROM json_each(?2))
+		ORDER BY lane`, instant(now), string(list))
+	var lanes []string
+	err = each(rows, err, func(r scanner) error {
+		var lane string
+		if err := r.Scan(&lane); err != nil {
+			return err
+		}
+		lanes = append(lanes, lane)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list lanes: %w", explain(err))
+	}
+	return lanes, nil
+}
+
+// Lease hands out up to n due jobs of a lane, the longest due first, until the given time; a lease that ran out is due
+// again.
+func (db *DB) Lease(ctx context.Context, lane string, sources []string, now, until time.Time, n int) ([]crawler.Job, error) {
+	list, err := json.Marshal(sources)
+	if err != nil {
+		return nil, err
+	}
+	var jobs []crawler.Job
+	err = db.write(ctx, "lease jobs", func(t *txn) error {
+		jobs = nil
+		err := t.rows(ctx, func(r scanner) error {
+			j, err := scanJob(r)
+			jobs = append(jobs, j)
+			return err
+		}, `SELECT id, url, found, source, lane, via, guid, title, published, updated, attempts + 1, etag, last_modified
+			FROM frontier
+			WHERE state = 'queued' AND lane = ?1 AND due <= ?2 AND lease <= ?2 AND source IN (SELECT value FROM json_each(?3))
+			ORDER BY due, id LIMIT ?4`, lane, instant(now), string(list), n)
+		if err != nil {
+			return err
+		}
+		for _, j := range jobs {
+			if _, err := t.exec(ctx, `UPDATE frontier SET lease = ? WHERE id = ?`, instant(until), j.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return jobs, nil
+}
+
+func scanJob(r scanner) (crawler.Job, error) {
+	var j crawler.Job
+	var published, updated string
+	err := r.Scan(&j.ID, &j.URL, &j.Found, &j.Source, &j.Lane, &j.Via, &j.GUID, &j.Title, &published, &updated, &j.Attempt,
+		&j.ETag, &j.LastModified)
+	if err != nil {
+		return j, err
+	}
+	if j.Published, err = parseStamp(published); err != nil {
+		return j, err
+	}
+	j.Updated, err = parseStamp(updated)
+	return j, err
+}
+
+// Release gives leased jobs back untried.
+func (db *DB) Release(ctx context.Context, jobs []crawler.Job) error {
+	return db.write(ctx, "release jobs", func(t *txn) error {
+		for _, j := range jobs {
+			if _, err := t.exec(ctx, `UPDATE frontier SET lease = '' WHERE id = ? AND state = 'queued'`, j.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Pending counts the jobs of the sources that wait to be fetched, due or not.
+func (db *DB) Pending(ctx context.Context, sources []string) (int, error) {
+	list, err := json.Marshal(sources)
+	if err != nil {
+		return 0, err
+	}
+	var n int
+	err = db.reader.QueryRowContext(ctx, `SELECT count(*) FROM frontier
+		WHERE state = 'queued' AND source IN (SELECT value FROM json_each(?))`, string(list)).Scan(&n)
+	return n, explain(err)
+}
+
+// settle records in the frontier how an attempt ended.
+func settle(ctx context.Context, t *txn, o crawler.Outcome, article int64) error {
+	if o.State == crawler.Retry {
+		_, err := t.exec(ctx, `UPDATE frontier SET due = ?2, lease = '', attempts = attempts + 1, reason = ?3, detail = ?4, tried = ?5
+			WHERE id = ?1`, o.Job.ID, instant(o.Next), clean(o.Reason), clean(o.Detail), stamp(o.At))
+		return err
+	}
+	var fetched, etag, modified string
+	if o.State == crawler.Stored || o.State == crawler.NotModified {
+		fetched = stamp(o.At)
+		if o.Page != nil {
+			etag, modified = clean(o.Page.Header.Get("ETag")), clean(o.Page.Header.Get("Last-Modified"))
+		}
+	}
+	var id any
+	if article != 0 {
+		id = article
+	}
+	_, err := t.exec(ctx, `UPDATE frontier SET state = ?2, lease = '', attempts = attempts + 1, reason = ?3, detail = ?4, tried = ?5,
+			fetched = coalesce(nullif(?6, ''), fetched), etag = coalesce(nullif(?7, ''), etag),
+			last_modified = coalesce(nullif(?8, ''), last_modified), article_id = coalesce(?9, article_id)
+		WHERE id = ?1`, o.Job.ID, string(o.State), clean(o.Reason), clean(o.Detail), stamp(o.At), fetched, etag, modified, id)
+	return err
+}
+
+// reviveQueue frees the leases that a run left when it died. A clock that was set back would leave jobs parked until it
+// has caught up, so those that were scheduled in what is now the future become due.
+func reviveQueue(ctx context.Context, t *txn, at time.Time) error {
+	_, err := t.exec(ctx, `UPDATE frontier SET lease = '', due = iif(max(tried, added) > ?1, ?2, due)
+		WHERE state = 'queued' AND (lease <> '' OR max(tried, added) > ?1)`, stamp(at), instant(at))
+	return err
+}
