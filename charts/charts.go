@@ -1,0 +1,162 @@
+// Package charts writes the report: the stable views of a framewatch database go in, one self-contained HTML page
+// comes out. The page opens from a file without any request, draws its charts with an embedded ECharts, and holds the
+// passages behind every figure. Equal data and equal options give equal bytes; there is no clock in it.
+package charts
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// Querier is the part of *sql.DB and *sql.Tx that a report needs. It must know the v_* views.
+type Querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// ErrNoArticles says that the database holds no article at all. The page written is complete and says so.
+var ErrNoArticles = errors.New("the database holds no articles")
+
+// Denominator names the articles of which shares are taken.
+type Denominator string
+
+// The denominators a reader can switch between. The zero value stands for AIAndChina.
+const (
+	AIAndChina   Denominator = "ai-china"       // articles about AI that name China
+	AIAndEither  Denominator = "ai-us-or-china" // articles about AI that name the U.S. or China
+	AllCollected Denominator = "all"            // all articles collected
+)
+
+// Period is the length of a step on the time axes.
+type Period string
+
+// The periods. The zero value chooses the shortest in which most steps have enough articles for a percentage.
+const (
+	ByMonth   Period = "month"
+	ByQuarter Period = "quarter"
+	ByYear    Period = "year"
+)
+
+// Options says what to report and what to print about it. The zero value reports everything.
+type Options struct {
+	Title    string    // the page's heading; "How the news frames U.S.–China AI" if empty
+	AsOf     time.Time // the stated date of the report; the last day of collection if zero
+	Version  string    // version of framewatch, printed in the method section
+	Database string    // file name of the database, printed; never opened
+	Notice   string    // printed in a band at the top of the page, for example that the articles are invented
+
+	From, To time.Time // first and last month reported; zero is open
+	Outlets  []string  // source ids reported; empty is all
+	Frames   []string  // frame ids shown; empty is all
+	By       Period    // step of the time axes
+	Event    string    // date (YYYY-MM-DD) of the event compared first; empty chooses the one with most articles around it
+
+	Denominator          Denominator // what the page shows first; the reader can switch
+	ExcludePressReleases bool        // what the page shows first; the reader can switch
+	Passages             int         // most passages embedded; 10,000 if 0
+
+	Codebook            string    // name and version of the codebook; v_mention's own word if empty
+	CodebookFingerprint string    // printed if not empty
+	Quality             []Quality // coding quality measured elsewhere; empty says that it was not measured
+}
+
+// Quality is one measured property of the coding, such as precision, as a fraction with its 95% interval.
+type Quality struct {
+	Name           string
+	Value          float64
+	Low, High      float64
+	N              int    // how many decisions it rests on
+	Interpretation string // what it was measured on, one clause
+}
+
+// Summary tells what a report shows under the denominator it opens with.
+type Summary struct {
+	Articles      int    // articles in the denominator
+	Mentions      int    // mentions in them
+	Passages      int    // passages embedded
+	TotalPassages int    // passages in the database under the options
+	From, To      string // first and last month, YYYY-MM; empty if no article has a usable date
+	ContentSHA256 string // over everything read from the database, in a fixed order
+	Bytes         int64  // size of the page
+}
+
+const (
+	defaultTitle    = "How the news frames U.S.–China AI"
+	defaultPassages = 10000
+)
+
+func (o Options) check() (Options, error) {
+	if o.Title == "" {
+		o.Title = defaultTitle
+	}
+	if o.Passages == 0 {
+		o.Passages = defaultPassages
+	}
+	switch o.Denominator {
+	case "":
+		o.Denominator = AIAndChina
+	case AIAndChina, AIAndEither, AllCollected:
+	default:
+		return o, fmt.Errorf("denominator %q: use %s, %s or %s", o.Denominator, AIAndChina, AIAndEither, AllCollected)
+	}
+	switch o.By {
+	case "", ByMonth, ByQuarter, ByYear:
+	default:
+		return o, fmt.Errorf("period %q: use %s, %s or %s", o.By, ByMonth, ByQuarter, ByYear)
+	}
+	if !o.From.IsZero() && !o.To.IsZero() && o.To.Before(o.From) {
+		return o, fmt.Errorf("the period ends (%s) before it begins (%s)", o.To.Format("2006-01"), o.From.Format("2006-01"))
+	}
+	if o.Event != "" {
+		if _, err := time.Parse(time.DateOnly, o.Event); err != nil {
+			return o, fmt.Errorf("event date %q: use YYYY-MM-DD", o.Event)
+		}
+	}
+	for _, id := range o.Outlets {
+		if strings.Contains(id, ",") {
+			return o, fmt.Errorf("outlet %q: an id holds no comma", id)
+		}
+	}
+	return o, nil
+}
+
+// Write reads db and writes the report to w. An empty database still gives a complete page, and ErrNoArticles.
+func Write(ctx context.Context, w io.Writer, db Querier, o Options) (Summary, error) {
+	o, err := o.check()
+	if err != nil {
+		return Summary{}, err
+	}
+	d, err := load(ctx, db, o)
+	if err != nil {
+		return Summary{}, err
+	}
+	p, err := newPage(d, o)
+	if err != nil {
+		return Summary{}, err
+	}
+	count := &counter{w: w}
+	if err := p.write(count); err != nil {
+		return Summary{}, fmt.Errorf("writing the report: %w", err)
+	}
+	s := p.summary
+	s.Bytes = count.n
+	if d.facts.articles == 0 {
+		return s, ErrNoArticles
+	}
+	return s, nil
+}
+
+type counter struct {
+	w io.Writer
+	n int64
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.n += int64(n)
+	return n, err
+}

@@ -1,0 +1,213 @@
+package charts
+
+import (
+	"fmt"
+
+	"framewatch/charts/stat"
+)
+
+// finding is one sentence or two about the data: the number, what it is, the claim, its evidence, and the figure that
+// shows it. Every finding is computed from the rows of that figure.
+type finding struct {
+	Number  string `json:"number"`
+	Caption string `json:"caption"`
+	Lead    string `json:"lead"`
+	Text    string `json:"text"`
+	Figure  string `json:"figure"`
+}
+
+const mostFindings = 6
+
+// findings are the sentences for the top of the page. A change is called a rise or a fall only when its interval
+// excludes zero, and no sentence speaks of cause.
+func (c *counts) findings(wanted string) []finding {
+	var all []finding
+	if c.mentions == 0 || len(c.t.steps) == 0 {
+		return nil
+	}
+	frames := c.byLatest()
+	if len(frames) > 0 {
+		all = append(all, c.leadFinding(frames[0])...)
+		all = append(all, c.trendFindings(frames)...)
+	}
+	all = append(all, c.eventFinding(wanted)...)
+	all = append(all, c.contestedFinding()...)
+	all = append(all, c.voiceFinding()...)
+	return all[:min(mostFindings, len(all))]
+}
+
+func (c *counts) leadFinding(f frameInfo) []finding {
+	now, ok := c.t.latest()
+	s := c.share(f.id, now)
+	if !ok || s.N < someArticles || s.K < 5 {
+		return []finding{{
+			Number: number(c.frameK[f.id]), Caption: "articles, all dates", Figure: "frames",
+			Lead: quote(c.label(sortedKeys(c.frameK)[0])) + " is the most common frame.",
+			Text: fmt.Sprintf("%s of %s use it. Too few articles in %s to compare (%d).",
+				number(c.frameK[sortedKeys(c.frameK)[0]]), plural(c.n, "article", "articles"), now, s.N),
+		}}
+	}
+	text := fmt.Sprintf("It appeared in %s of articles in %s (95%% interval %s; n = %s).", percent(s.P), now, interval(s), number(s.N))
+	if ch, ok := c.yearChange(f.id); ok {
+		text += " " + yearWords(ch)
+	}
+	return []finding{{
+		Number: percent(s.P), Caption: "of articles, " + now.String(), Figure: "frames",
+		Lead: quote(f.label) + " was the most common frame in the latest " + c.latestWord() + ".", Text: text,
+	}}
+}
+
+func (c *counts) latestWord() string {
+	if c.t.by == ByMonth {
+		return "three months"
+	}
+	return "twelve months"
+}
+
+func yearWords(ch stat.Change) string {
+	if !ch.Clear() {
+		return fmt.Sprintf("A year earlier it was %s; the difference, %s %s (95%% interval %s), is too small to call a change.",
+			percent(ch.Before.P), points(ch.D), pointWord(ch.D), changeInterval(ch))
+	}
+	return fmt.Sprintf("A year earlier it was %s (change %s %s, 95%% interval %s).", percent(ch.Before.P), points(ch.D), pointWord(ch.D), changeInterval(ch))
+}
+
+// trendFindings are the largest clear rise and the largest clear fall between the two halves of the series.
+func (c *counts) trendFindings(frames []frameInfo) []finding {
+	early, late, ok := c.halves()
+	if !ok {
+		return nil
+	}
+	var up, down frameChange
+	compared := 0
+	for _, f := range frames {
+		ch := frameChange{f, stat.Newcombe(c.share(f.id, early), c.share(f.id, late))}
+		if !enough(ch.Change) {
+			continue
+		}
+		compared++
+		if ch.Clear() && ch.D > up.D {
+			up = ch
+		}
+		if ch.Clear() && ch.D < down.D {
+			down = ch
+		}
+	}
+	if compared == 0 {
+		return []finding{{
+			Number: "–", Caption: "no comparison", Figure: "frames", Lead: "Too few articles to compare two periods.",
+			Text: fmt.Sprintf("%s in %s, %s in %s.", number(in(early, c.monthN)), early, number(in(late, c.monthN)), late),
+		}}
+	}
+	var all []finding
+	for _, ch := range []frameChange{up, down} {
+		if ch.frame.id == "" {
+			continue
+		}
+		verb, more := "rose", "more"
+		if ch.D < 0 {
+			verb, more = "fell", "less"
+		}
+		all = append(all, finding{
+			Number: points(ch.D) + " pts", Caption: late.String() + " vs. " + early.String(), Figure: "frames",
+			Lead: fmt.Sprintf("%s is %s common than before.", quote(ch.frame.label), more),
+			Text: fmt.Sprintf("It %s from %s to %s of articles (change %s %s, 95%% interval %s; n = %s, %s). It is the largest such change among %d frames compared.",
+				verb, percent(ch.Before.P), percent(ch.After.P), points(ch.D), pointWord(ch.D), changeInterval(ch.Change),
+				number(ch.Before.N), number(ch.After.N), compared),
+		})
+	}
+	if len(all) == 0 {
+		all = append(all, finding{
+			Number: "±0", Caption: late.String() + " vs. " + early.String(), Figure: "frames", Lead: "No frame shows a clear change between the two periods.",
+			Text: fmt.Sprintf("For each of %d frames the 95%% interval of the difference includes zero (n = %s, %s).",
+				compared, number(in(early, c.monthN)), number(in(late, c.monthN))),
+		})
+	}
+	return all
+}
+
+func (c *counts) eventFinding(wanted string) []finding {
+	all := c.windows()
+	if len(all) == 0 {
+		return nil
+	}
+	w := all[firstWindow(all, wanted)]
+	var best frameChange
+	for _, ch := range c.changes(w) {
+		if ch.Clear() && abs(ch.D) > abs(best.D) {
+			best = ch
+		}
+	}
+	if best.frame.id == "" {
+		return []finding{{
+			Number: "±0", Caption: "three months from vs. before", Figure: "change",
+			Lead: fmt.Sprintf("No clear change of any frame in the three months from %s.", longDate(w.date)),
+			Text: fmt.Sprintf("%s: for each frame the 95%% interval includes zero (n = %s before, %s from it).", w.label, number(w.before), number(w.after)),
+		}}
+	}
+	verb := "rose"
+	if best.D < 0 {
+		verb = "fell"
+	}
+	return []finding{{
+		Number: points(best.D) + " pts", Caption: "three months from vs. before", Figure: "change",
+		Lead: fmt.Sprintf("%s %s in the three months from %s.", quote(best.frame.label), verb, longDate(w.date)),
+		Text: fmt.Sprintf("%s: from %s to %s of articles (change %s %s, 95%% interval %s; n = %s, %s). Timing alone does not show cause.",
+			w.label, percent(best.Before.P), percent(best.After.P), points(best.D), pointWord(best.D), changeInterval(best.Change), number(w.before), number(w.after)),
+	}}
+}
+
+func abs(v float64) float64 {
+	if v < 0 {
+		return -v
+	}
+	return v
+}
+
+// contestedFinding tells how mentions divide by stance, and which frame is contested most.
+func (c *counts) contestedFinding() []finding {
+	k, n := c.stanceByFrame()
+	sums := tally(c.v, c.stances, func(g group) (string, bool) { return g.stance, true }, mentions)
+	if c.mentions < someArticles {
+		return nil
+	}
+	text := fmt.Sprintf("%s were asserted, %s reported without taking a side and %s contested (n = %s mentions).",
+		percent(float64(sums["asserts"])/float64(c.mentions)), percent(float64(sums["reports"])/float64(c.mentions)),
+		percent(float64(sums["contests"])/float64(c.mentions)), number(c.mentions))
+	best, share := "", 0.0
+	for _, f := range c.shown {
+		if p := float64(k[stanceAt{f.id, "contests"}]) / float64(n[f.id]); n[f.id] >= someArticles && p > share {
+			best, share = f.id, p
+		}
+	}
+	if best != "" {
+		text += fmt.Sprintf(" %s was contested most: in %s of its %s mentions.", quote(c.label(best)), percent(share), number(n[best]))
+	}
+	s := stat.Wilson(sums["contests"], c.mentions)
+	return []finding{{
+		Number: percent(s.P), Caption: "of mentions contested, all dates", Figure: "frame-stance",
+		Lead: fmt.Sprintf("%s of frame mentions are contested.", sentenceStart(percent(s.P))), Text: text,
+	}}
+}
+
+// sentenceStart begins a sentence with a number word such as "under 1%".
+func sentenceStart(s string) string {
+	if s[0] >= 'a' && s[0] <= 'z' {
+		return title(s)
+	}
+	return s
+}
+
+func (c *counts) voiceFinding() []finding {
+	own := tally(c.v, c.speakers, func(g group) (string, bool) { return g.voice, true }, mentions)
+	if c.mentions < someArticles {
+		return nil
+	}
+	s := stat.Wilson(own["author"], c.mentions)
+	return []finding{{
+		Number: percent(s.P), Caption: "of mentions, all dates", Figure: "speakers",
+		Lead: "The outlets’ own voice carries " + percent(s.P) + " of frame mentions.",
+		Text: fmt.Sprintf("%s of %s mentions stand in an outlet’s own narration, %s are attributed to a speaker.",
+			number(own["author"]), number(c.mentions), number(c.mentions-own["author"])),
+	}}
+}

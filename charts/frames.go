@@ -1,0 +1,231 @@
+package charts
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"framewatch/charts/stat"
+)
+
+// pooledSteps is the window of the pooled line, in months; longer steps are not pooled.
+const pooledSteps = 3
+
+// latestShare is the share that a frame has "now".
+func (c *counts) latestShare(frame string) stat.Share {
+	now, ok := c.t.latest()
+	if !ok {
+		return stat.Wilson(0, 0)
+	}
+	return c.share(frame, now)
+}
+
+// yearChange compares a frame's share now with that of the same months a year earlier.
+func (c *counts) yearChange(frame string) (stat.Change, bool) {
+	now, ok := c.t.latest()
+	if !ok {
+		return stat.Change{}, false
+	}
+	before, ok := c.t.yearBefore(now)
+	if !ok {
+		return stat.Change{}, false
+	}
+	ch := stat.Newcombe(c.share(frame, before), c.share(frame, now))
+	return ch, enough(ch)
+}
+
+// enough says whether both sides have enough articles, and enough hits, to be compared in words.
+func enough(ch stat.Change) bool {
+	return ch.Before.N >= someArticles && ch.After.N >= someArticles && ch.Before.K+ch.After.K >= 5
+}
+
+// byLatest sorts the shown frames by their share now, highest first.
+func (c *counts) byLatest() []frameInfo {
+	frames := slices.Clone(c.shown)
+	slices.SortStableFunc(frames, func(a, b frameInfo) int {
+		sa, sb := c.latestShare(a.id), c.latestShare(b.id)
+		return cmp.Or(cmp.Compare(sb.K, sa.K), cmp.Compare(c.frameK[b.id], c.frameK[a.id]), cmp.Compare(a.id, b.id))
+	})
+	return frames
+}
+
+// framesFigure is one small panel per frame on one scale.
+func (c *counts) framesFigure() (*figure, error) {
+	f := &figure{
+		ID: "frames", Height: 176, source: []string{"v_article", "v_mention", "v_frame", "v_event"}, query: "frames",
+		events: true, switches: true,
+	}
+	f.Subtitle = "Share of " + c.v.noun() + " that use each frame at least once, per " + c.t.word() + ". Dots: " + c.t.word() + "s. Band: 95% interval."
+	if c.t.by == ByMonth {
+		f.Subtitle += " Line: 3-month pooled share."
+	}
+	if f.Empty = c.noMentions(); f.Empty != "" {
+		return f, nil
+	}
+	if len(c.t.steps) == 0 {
+		f.Empty = "No article has a date precise enough for a month."
+		return f, nil
+	}
+	frames := c.byLatest()
+	top, most := c.panelScale(frames)
+	for i, frame := range frames {
+		p, err := c.framePanel(frame, top, most)
+		if err != nil {
+			return nil, err
+		}
+		p.Marks = []mark{{Column: -1}, {Column: -1}, {Column: i + 1}, {Column: i + 1}}
+		p.Counts = []mark{{Column: i + 1}}
+		f.Panels = append(f.Panels, p)
+	}
+	c.framesTable(f, frames)
+	f.Title = c.framesTitle(frames)
+	f.Label = fmt.Sprintf("%d small charts, one per frame. %s.", len(frames), f.Title)
+	f.Note = join("An article can use several frames, so shares do not add to 100%. Hollow dots: fewer than 30 articles; no dot: fewer than 10.",
+		"Each panel draws the events that were expected to touch its frame.", c.axisNote(), c.silentNote())
+	return f, nil
+}
+
+func (c *counts) silentNote() string {
+	if len(c.silent) == 0 {
+		return ""
+	}
+	return "No mention of " + list(c.silent) + "."
+}
+
+// pooled are the counts under the line: three months together, or the single longer steps.
+func (c *counts) pooled(frame string) (k, n []int) {
+	if c.t.by == ByMonth {
+		return stat.Pooled(c.stepK[frame], c.stepN, pooledSteps)
+	}
+	return c.stepK[frame], c.stepN
+}
+
+// panelScale is the common top of the share axis and of the count axis.
+func (c *counts) panelScale(frames []frameInfo) (top, most float64) {
+	highest, count := 0.0, 0
+	for _, f := range frames {
+		k, n := c.pooled(f.id)
+		for at := range c.t.steps {
+			if p := fraction(k[at], n[at]); p > highest {
+				highest = p
+			}
+			if p := fraction(c.stepK[f.id][at], c.stepN[at]); c.stepN[at] >= someArticles && p > highest {
+				highest = p
+			}
+			count = max(count, c.stepK[f.id][at])
+		}
+	}
+	return niceTop(highest), niceCount(count)
+}
+
+func (c *counts) framePanel(f frameInfo, top, most float64) (panel, error) {
+	spec := lineSpec{
+		categories: c.t.keys(), maximum: top, gaps: c.t.stretches(),
+		events: c.t.eventMarks(c.expected(f.id)), dotName: "Share", lineName: "Pooled share",
+	}
+	k, n := c.pooled(f.id)
+	var counted []float64
+	for at, s := range c.t.steps {
+		own := stat.Wilson(c.stepK[f.id][at], c.stepN[at])
+		low, high := own.Low*100, own.High*100
+		if own.N < fewArticles {
+			low, high = math.NaN(), math.NaN()
+		}
+		line := fraction(k[at], n[at])
+		if c.stepN[at] == 0 {
+			line = math.NaN()
+		}
+		spec.low, spec.high = append(spec.low, low), append(spec.high, high)
+		spec.dots = append(spec.dots, fraction(own.K, own.N))
+		spec.hollow = append(spec.hollow, own.N < someArticles)
+		spec.line = append(spec.line, line)
+		count := float64(own.K)
+		if s.empty {
+			count = math.NaN()
+		}
+		counted = append(counted, count)
+	}
+	p := panel{Head: f.label, Sub: c.panelWords(f.id)}
+	var err error
+	if p.Option, err = sharePanel(spec); err != nil {
+		return p, err
+	}
+	p.Count, err = countPanel(spec, counted, most)
+	return p, err
+}
+
+// expected are the events on the axis that the event list ties to the frame or one below it.
+func (c *counts) expected(frame string) []numberedEvent {
+	var all []numberedEvent
+	for _, e := range c.numbered {
+		if slices.ContainsFunc(e.frames, func(x string) bool { return c.under(x, frame) }) {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+func (c *counts) panelWords(frame string) string {
+	now := c.latestShare(frame)
+	if now.N < fewArticles {
+		return fmt.Sprintf("%d of %s now", now.K, plural(now.N, "article", "articles"))
+	}
+	words := percent(now.P) + " now"
+	ch, ok := c.yearChange(frame)
+	switch {
+	case !ok:
+		return words + ", too few to compare"
+	case !ch.Clear():
+		return words + ", no clear change in a year"
+	case ch.D > 0:
+		return fmt.Sprintf("%s, up %s %s in a year", words, points(ch.D)[1:], pointWord(ch.D))
+	}
+	return fmt.Sprintf("%s, down %s %s in a year", words, points(-ch.D)[1:], pointWord(ch.D))
+}
+
+func (c *counts) framesTitle(frames []frameInfo) string {
+	if len(frames) == 0 {
+		return "No frame was found"
+	}
+	now, ok := c.t.latest()
+	s := c.latestShare(frames[0].id)
+	if !ok || s.N < fewArticles || s.K == 0 {
+		return fmt.Sprintf("%s is the most common frame: %s", quote(frames[0].label), plural(c.frameK[frames[0].id], "article", "articles"))
+	}
+	return fmt.Sprintf("%s leads with %s of articles in %s", quote(frames[0].label), percent(s.P), now)
+}
+
+func (c *counts) framesTable(f *figure, frames []frameInfo) {
+	f.Table = table{
+		Caption: "Share of articles by frame and " + c.t.word() + ", with 95% Wilson interval and number of articles that use the frame",
+		First:   title(c.t.word()), Columns: []column{{Label: "Articles", Context: true}},
+	}
+	for _, frame := range frames {
+		f.Table.Columns = append(f.Table.Columns, column{Label: frame.label, Filter: filter{"frame": frame.id}})
+	}
+	f.Data.Columns = []string{string(c.t.by), "frame", "label", "articles_with_frame", "articles", "share", "wilson_low", "wilson_high"}
+	for at, s := range c.t.steps {
+		r := row{Head: s.key, Filter: filter{"period": s.key}, Cells: []string{number(c.stepN[at])}}
+		if s.empty {
+			r.Cells[0] = "not collected"
+		}
+		for _, frame := range frames {
+			k := c.stepK[frame.id][at]
+			r.Cells = append(r.Cells, cell(k, c.stepN[at]))
+			f.Data.Rows = append(f.Data.Rows, append([]any{s.key, frame.id, frame.label, k, c.stepN[at]}, plain(k, c.stepN[at])...))
+		}
+		f.Table.Rows = append(f.Table.Rows, r)
+	}
+}
+
+// plain is share, low and high of k/n for data files; nil where n is too small for a percentage.
+func plain(k, n int) []any {
+	if n < fewArticles {
+		return []any{nil, nil, nil}
+	}
+	s := stat.Wilson(k, n)
+	return []any{round4(s.P), round4(s.Low), round4(s.High)}
+}
+
+func round4(v float64) float64 { return math.Round(v*1e4) / 1e4 }

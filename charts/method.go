@@ -1,0 +1,119 @@
+package charts
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// fact is one labelled number of the page's head or of the method section.
+type fact struct {
+	Label string `json:"label"`
+	Value string `json:"value"`
+	Note  string `json:"note,omitempty"`
+}
+
+// head are the five figures under the title.
+func (c *counts) head(o Options, asOf time.Time) []fact {
+	stories := 0
+	for _, k := range c.kinds {
+		if c.counted(k) {
+			stories += k.distinctArticles
+		}
+	}
+	note := "of " + number(c.facts.articles) + " collected"
+	if stories > 0 && stories < c.n {
+		note = number(c.n-stories) + " of them repeat a story"
+	}
+	all := []fact{{"Articles", number(c.n), note}}
+	all = append(all, fact{"Frame mentions", number(c.mentions), plural(len(c.shown), "frame", "frames") + " found"})
+	period := fact{"Period", "–", "no dated article"}
+	if n := len(c.t.steps); n > 0 {
+		months := len(monthsBetween(c.t.steps[0].first, c.t.steps[n-1].last))
+		period = fact{"Period", plural(months, "month", "months"), monthRange(c.t.steps[0].first, c.t.steps[n-1].last)}
+		if last := c.t.steps[n-1].last; last > c.t.lastMonth {
+			period.Note += "; last month incomplete"
+		}
+	}
+	all = append(all, period)
+	quality := fact{"Coding accuracy", "not measured", "see Method and quality"}
+	if len(o.Quality) > 0 {
+		q := o.Quality[0]
+		quality = fact{q.Name, fmt.Sprintf("%.2f", q.Value), fmt.Sprintf("95%% interval %.2f–%.2f, n = %s", q.Low, q.High, number(q.N))}
+	}
+	all = append(all, quality)
+	return append(all, fact{"Codebook", c.codebookName(o), "as of " + asOf.Format("Jan 2, 2006")})
+}
+
+func (c *counts) codebookName(o Options) string {
+	switch {
+	case o.Codebook != "":
+		return o.Codebook
+	case c.facts.codebook != "":
+		return c.facts.codebook
+	}
+	return "–"
+}
+
+func (c *counts) counted(k kind) bool {
+	return c.v.counts(group{scope: k.scope, press: k.press})
+}
+
+// method are the facts on what was collected and what was left out, whatever the switches say.
+func (c *counts) method() []fact {
+	var collected, relevant, china, undated, press, foreign int
+	languages := map[string]int{}
+	for _, k := range c.kinds {
+		collected += k.articles
+		if k.scope > 0 {
+			relevant += k.articles
+			if k.undated {
+				undated += k.articles
+			}
+		}
+		if k.scope == 2 {
+			china += k.articles
+		}
+		if k.press == 1 && k.scope > 0 {
+			press += k.articles
+		}
+		if k.language != "" && k.language != "en" && !strings.HasPrefix(k.language, "en-") {
+			foreign += k.articles
+			languages[k.language] += k.articles
+		}
+	}
+	of := func(k, n int) string {
+		if n < fewArticles {
+			return number(k)
+		}
+		return fmt.Sprintf("%s (%.1f%%)", number(k), 100*float64(k)/float64(n))
+	}
+	facts := []fact{
+		{Label: "Articles collected", Value: number(collected)},
+		{Label: "About AI and the U.S. or China", Value: of(relevant, collected)},
+		{Label: "About AI and China", Value: of(china, collected)},
+		{Label: "Off topic, in no share", Value: of(collected-relevant, collected)},
+		{Label: "Press releases among relevant articles", Value: of(press, relevant)},
+		{Label: "Date too coarse for a month", Value: of(undated, relevant)},
+		{Label: "Not in English, not coded", Value: of(foreign, collected), Note: strings.Join(sortedKeys(languages)[:min(5, len(languages))], ", ")},
+		{Label: "Outlets", Value: number(len(c.outletName))},
+	}
+	attempted, failed, denied := 0, 0, 0
+	for _, m := range c.crawl {
+		attempted, failed, denied = attempted+m.attempted, failed+m.failed, denied+m.denied
+	}
+	if attempted > 0 {
+		facts = append(facts, fact{Label: "Pages asked for", Value: number(attempted)},
+			fact{Label: "Failed", Value: of(failed, attempted)}, fact{Label: "Closed to robots, not asked for", Value: number(denied)})
+	}
+	return facts
+}
+
+// qualityFacts are the measured properties of the coding.
+func qualityFacts(o Options) []fact {
+	var facts []fact
+	for _, q := range o.Quality {
+		facts = append(facts, fact{q.Name, fmt.Sprintf("%.2f (%.2f–%.2f)", q.Value, q.Low, q.High), fmt.Sprintf("n = %s; %s", number(q.N), q.Interpretation)})
+	}
+	return facts
+}

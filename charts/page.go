@@ -1,0 +1,356 @@
+package charts
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+	"time"
+)
+
+//go:embed assets/echarts.min.js
+var echartsJS string
+
+//go:embed assets/page.js
+var pageJS string
+
+//go:embed assets/page.css
+var pageCSS string
+
+//go:embed assets/page.html.tmpl
+var pageTemplate string
+
+// view is all that changes with the page's switches.
+type view struct {
+	Key      string    `json:"key"`
+	Scope    string    `json:"scope"`
+	Base     string    `json:"base"`
+	Head     []fact    `json:"head"`
+	Findings []finding `json:"findings"`
+	Figures  []*figure `json:"figures"`
+}
+
+// shownEvent is an entry of the numbered list below a time chart.
+type shownEvent struct {
+	Number           int
+	Label, Date, URL string
+}
+
+// shownFigure is a figure as the template draws it.
+type shownFigure struct {
+	*figure
+	Switches bool
+	Events   []shownEvent
+	Source   []string
+}
+
+type section struct {
+	ID, Heading, Lead string
+	Figures           []shownFigure
+}
+
+type labelled struct{ Value, Label string }
+
+type query struct{ Heading, SQL string }
+
+// page is the template's data. Scripts and styles are our own embedded files; everything from the database reaches the
+// template as a plain string or as JSON, and html/template escapes both.
+type page struct {
+	Title, Notice, Version, Database string
+	Policy                           string
+	CSS                              template.CSS
+	ECharts, Script                  template.JS
+	View                             view
+	Sections                         []section
+	Denominators                     []labelled
+	Denominator                      string
+	Press                            bool
+	PassageNote                      string
+	PassageCount                     int
+	Method, Quality                  []fact
+	Reasons                          []labelled
+	LeftOff, Cite                    string
+	Queries                          []query
+	ContentSHA, Fingerprint, AsOf    string
+
+	Report, PackedViews, PackedPassages json.RawMessage
+
+	summary Summary
+}
+
+func newPage(d *data, o Options) (*page, error) {
+	asOf := statedDate(d, o)
+	opening := variant{key: variantKey(o.Denominator, !o.ExcludePressReleases), denominator: o.Denominator, press: !o.ExcludePressReleases}
+	t := newTimeline(d, opening, asOf, o.By)
+	p := &page{
+		Title: o.Title, Notice: o.Notice, Version: o.Version, Database: o.Database,
+		CSS: template.CSS(pageCSS), ECharts: template.JS(echartsJS), Script: template.JS(pageJS),
+		Policy: policy(), Denominator: string(o.Denominator), Press: opening.press,
+		Denominators: []labelled{
+			{string(AIAndChina), "articles about AI that name China"},
+			{string(AIAndEither), "articles about AI that name the U.S. or China"},
+			{string(AllCollected), "all articles collected"},
+		},
+		PassageCount: len(d.passages), Quality: qualityFacts(o), ContentSHA: d.contentSHA, Fingerprint: o.CodebookFingerprint,
+		AsOf: asOf.Format("January 2, 2006"),
+	}
+	if d.totalPassages > len(d.passages) {
+		p.PassageNote = fmt.Sprintf("%s of %s passages, sampled evenly by frame and quarter. Charts count all of them. The SQL under Data and SQL, without its limit, gives every one.",
+			number(len(d.passages)), number(d.totalPassages))
+	}
+	if err := p.fillViews(d, o, opening, t, asOf); err != nil {
+		return nil, err
+	}
+	p.fillMethod(d, o, opening, t)
+	packed, err := pack(newPassageTable(d))
+	if err != nil {
+		return nil, err
+	}
+	p.PackedPassages = quoted(packed)
+	return p, nil
+}
+
+// statedDate is the date of the report: the one given, else the last day of collection.
+func statedDate(d *data, o Options) time.Time {
+	if !o.AsOf.IsZero() {
+		return o.AsOf
+	}
+	if t, err := time.Parse(time.DateOnly, d.facts.collected); err == nil {
+		return t
+	}
+	last := ""
+	for _, g := range d.coverage {
+		last = max(last, g.month)
+	}
+	t, _ := time.Parse("2006-01", last)
+	return t.AddDate(0, 1, -1)
+}
+
+func variantKey(d Denominator, press bool) string {
+	if press {
+		return string(d)
+	}
+	return string(d) + ",no-press"
+}
+
+func quoted(s string) json.RawMessage {
+	raw, _ := json.Marshal(s)
+	return raw
+}
+
+// fillViews builds every variant: the opening one goes into the page as it is, the others packed.
+func (p *page) fillViews(d *data, o Options, opening variant, t timeline, asOf time.Time) error {
+	packed := struct {
+		Views map[string]view            `json:"views"`
+		Data  map[string]map[string]long `json:"data"`
+	}{map[string]view{}, map[string]map[string]long{}}
+	var first *counts
+	for _, v := range variants() {
+		c := newCounts(d, v, t, o)
+		shown, data, err := c.view(o, asOf)
+		if err != nil {
+			return err
+		}
+		packed.Data[v.key] = data
+		if v.key == opening.key {
+			p.View, first = shown, c
+		} else {
+			packed.Views[v.key] = shown
+		}
+	}
+	p.Sections = sections(first, p.View)
+	p.Method = first.method()
+	p.summary = Summary{
+		Articles: first.n, Mentions: first.mentions, Passages: len(d.passages), TotalPassages: d.totalPassages, ContentSHA256: d.contentSHA,
+	}
+	if n := len(t.steps); n > 0 {
+		p.summary.From, p.summary.To = t.steps[0].first, t.steps[n-1].last
+	}
+	text, err := pack(packed)
+	if err != nil {
+		return err
+	}
+	p.PackedViews = quoted(text)
+	report := struct {
+		View      view     `json:"view"`
+		Sources   []string `json:"variants"`
+		Title     string   `json:"title"`
+		AsOf      string   `json:"asOf"`
+		Synthetic string   `json:"notice,omitempty"`
+	}{View: p.View, Title: p.Title, AsOf: asOf.Format(time.DateOnly), Synthetic: p.Notice}
+	for _, v := range variants() {
+		report.Sources = append(report.Sources, v.key)
+	}
+	p.Report, err = json.Marshal(report)
+	return err
+}
+
+// view builds all figures of a variant and, apart from them, their data.
+func (c *counts) view(o Options, asOf time.Time) (view, map[string]long, error) {
+	v := view{Key: c.v.key, Head: c.head(o, asOf), Findings: c.findings(o.Event), Scope: c.scope(), Base: c.base()}
+	data := map[string]long{}
+	for _, build := range []func() (*figure, error){
+		c.coverageFigure, c.framesFigure, c.stanceFigure, c.frameStanceFigure, c.speakersFigure, c.voicesFigure,
+		c.outletsFigure, c.togetherFigure, c.headlinesFigure, func() (*figure, error) { return c.changeFigure(o.Event) },
+	} {
+		f, err := build()
+		if err != nil {
+			return view{}, nil, err
+		}
+		all := f.Data
+		for _, ch := range f.Choices {
+			if ch.Figure != nil {
+				all.Rows = append(all.Rows, ch.Figure.Data.Rows...)
+			}
+		}
+		data[f.ID] = all
+		v.Figures = append(v.Figures, f)
+	}
+	return v, data, nil
+}
+
+// scope is the sentence under the title.
+func (c *counts) scope() string {
+	if c.n == 0 {
+		return "No articles to report."
+	}
+	labels := make([]string, 0, 3)
+	byK := map[string]int{}
+	for _, f := range c.shown {
+		byK[f.id] = c.frameK[f.id]
+	}
+	for _, id := range sortedKeys(byK)[:min(3, len(byK))] {
+		labels = append(labels, quote(c.label(id)))
+	}
+	sources := map[string]int{}
+	for s, n := range tally(c.v, c.coverage, func(g group) (string, bool) { return g.source, true }, articles) {
+		sources[s] = n
+	}
+	text := fmt.Sprintf("%s from %s", plural(c.n, "article", "articles"), plural(len(sources), "outlet", "outlets"))
+	if n := len(c.t.steps); n > 0 {
+		first, last := monthName(c.t.steps[0].first), monthName(c.t.steps[n-1].last)
+		text += ", " + first
+		if first != last {
+			text += " to " + last
+		}
+	}
+	if len(labels) > 0 {
+		text += fmt.Sprintf(", coded for %d frames such as %s", len(c.frames), list(labels))
+	}
+	return text + "."
+}
+
+func (c *counts) base() string {
+	press := 0
+	for _, n := range tally(variant{denominator: c.v.denominator, press: true}, c.coverage, func(g group) (string, bool) { return "", g.press == 1 }, articles) {
+		press += n
+	}
+	noun := strings.TrimSuffix(c.v.noun(), ", press releases left out")
+	text := fmt.Sprintf("Counted: %s (n = %s)", noun, number(c.n))
+	switch {
+	case press == 0:
+		text += "; none is a press release."
+	case c.v.press:
+		text += fmt.Sprintf(", of them %s.", plural(press, "press release", "press releases"))
+	default:
+		text += fmt.Sprintf("; %s left out.", plural(press, "press release", "press releases"))
+	}
+	return text
+}
+
+// sections are the parts of the page in their fixed order.
+func sections(c *counts, v view) []section {
+	figures := map[string]shownFigure{}
+	var events []shownEvent
+	for _, e := range c.numbered {
+		date := longDate(e.date)
+		if e.end != "" && e.end != e.date {
+			date += " to " + longDate(e.end)
+		}
+		events = append(events, shownEvent{e.number, e.label, date, webAddress(e.url)})
+	}
+	for _, f := range v.Figures {
+		s := shownFigure{figure: f, Switches: f.switches, Source: f.source}
+		if f.events {
+			s.Events = events
+		}
+		figures[f.ID] = s
+	}
+	all := []section{
+		{ID: "findings", Heading: "Findings", Lead: "Sentences are generated from the numbers below. A change is called a rise or a fall only when its 95% interval excludes zero."},
+		{ID: "coverage", Heading: "Coverage", Lead: "Shares below are of these articles. When coverage jumps, counts of every frame jump with it."},
+		{ID: "frames", Heading: "Frames over time", Lead: "One panel per frame, same scale, sorted by latest share."},
+		{ID: "stance", Heading: "Stance", Lead: "Whether the voice states a frame as a fair description, reports it, or argues against it."},
+		{ID: "speakers", Heading: "Who says it", Lead: "The person, body or voice to whom each mention is attributed."},
+		{ID: "outlets", Heading: "Outlets", Lead: "Each cell is a share of that outlet’s own articles."},
+		{ID: "together", Heading: "Frames together", Lead: "Read across: of the articles with the row’s frame, how many also use the column’s."},
+		{ID: "headlines", Heading: "Headlines vs. text", Lead: "Many readers see only the headline."},
+		{ID: "change", Heading: "Before and after", Lead: "Three months before a dated event against the three months from it. Timing alone does not show cause."},
+		{ID: "passages", Heading: "Passages", Lead: "Every coded passage in context. Click a mark in a chart to come here with its passages. Press / to search. Filters are kept in the page’s address."},
+		{ID: "method", Heading: "Method and quality", Lead: "What was counted, how, and what the numbers cannot show."},
+		{ID: "data", Heading: "Data and SQL", Lead: "Everything on this page comes from one SQLite file."},
+	}
+	parts := map[string][]string{
+		"coverage": {"coverage"}, "frames": {"frames"}, "stance": {"stance", "frame-stance"}, "speakers": {"speakers", "voices"},
+		"outlets": {"outlets"}, "together": {"together"}, "headlines": {"headlines"}, "change": {"change"},
+	}
+	for i := range all {
+		for _, id := range parts[all[i].ID] {
+			all[i].Figures = append(all[i].Figures, figures[id])
+		}
+	}
+	return all
+}
+
+func (p *page) fillMethod(d *data, o Options, v variant, t timeline) {
+	if t.left > 0 {
+		p.LeftOff = plural(t.left, "article stands", "articles stand") + " outside the time axis: dated after the report, or years before the rest."
+	}
+	for _, r := range d.reasons {
+		if r.text != "" {
+			p.Reasons = append(p.Reasons, labelled{number(r.articles), r.text})
+		}
+	}
+	p.Cite = fmt.Sprintf("framewatch (%s). %s.", p.AsOf[len(p.AsOf)-4:], strings.TrimSuffix(o.Title, "."))
+	if name := (&counts{data: d}).codebookName(o); name != "–" {
+		p.Cite += " Codebook " + name + ","
+	}
+	p.Cite += " data as of " + p.AsOf + "."
+	args := arguments(o)
+	for _, q := range []struct{ name, heading string }{
+		{"coverage", "Coverage"}, {"frames", "Frames over time"}, {"stance", "Stance, over time and by frame"}, {"speakers", "Who says it"},
+		{"voices", "Kinds of voice"}, {"outlets", "Outlets"}, {"together", "Frames together"}, {"headlines", "Headlines vs. text"},
+		{"change", "Before and after: articles per day"}, {"passages", "Passages"}, {"method", "What was collected"}, {"reasons", "Why articles are off topic"}, {"crawl", "Days of collection"},
+	} {
+		p.Queries = append(p.Queries, query{q.heading, literal(q.name, args)})
+	}
+}
+
+// policy lets only our two scripts run, by their hashes, and nothing be loaded from anywhere.
+func policy() string {
+	sum := func(s string) string {
+		h := sha256.Sum256([]byte(s))
+		return "'sha256-" + base64.StdEncoding.EncodeToString(h[:]) + "'"
+	}
+	return "default-src 'none'; script-src " + sum(echartsJS) + " " + sum(pageJS) +
+		"; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'"
+}
+
+func (p *page) write(w io.Writer) error {
+	t, err := template.New("page").Parse(pageTemplate)
+	if err != nil {
+		return err
+	}
+	// The page is built whole first, so that a failure leaves no half of it behind.
+	var b bytes.Buffer
+	if err := t.Execute(&b, p); err != nil {
+		return err
+	}
+	_, err = b.WriteTo(w)
+	return err
+}

@@ -1,0 +1,149 @@
+package charts
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// passageTable is the passages as columns, names replaced by their place in a list: small, and quick to search.
+type passageTable struct {
+	Outlets  []named      `json:"outlets"`
+	Frames   []frameEntry `json:"frames"`
+	Speakers []string     `json:"speakers"` // as speakerOf gives them
+	Stances  []string     `json:"stances"`
+	Sections []string     `json:"sections"`
+
+	// One entry per article.
+	ArticleTitle  []string `json:"aTitle"`
+	ArticleURL    []string `json:"aURL"` // empty unless http or https
+	ArticleDate   []string `json:"aDate"`
+	ArticleMonth  []string `json:"aMonth"`
+	ArticleOutlet []int    `json:"aOutlet"`
+	ArticleScope  []int    `json:"aScope"`
+	ArticlePress  []int    `json:"aPress"`
+
+	// One entry per passage.
+	Article []int    `json:"article"`
+	Frame   []int    `json:"frame"`
+	Stance  []int    `json:"stance"`
+	Section []int    `json:"section"`
+	Speaker []int    `json:"speaker"`
+	Left    []string `json:"left"`
+	Phrase  []string `json:"phrase"`
+	Right   []string `json:"right"`
+}
+
+type named struct {
+	ID    string `json:"id"`
+	Label string `json:"label"`
+}
+
+type frameEntry struct {
+	ID     string `json:"id"`
+	Label  string `json:"label"`
+	Parent string `json:"parent,omitempty"`
+}
+
+// places numbers names in the order in which they come.
+type places struct {
+	at    map[string]int
+	names []string
+}
+
+func (p *places) of(name string) int {
+	if i, ok := p.at[name]; ok {
+		return i
+	}
+	if p.at == nil {
+		p.at = map[string]int{}
+	}
+	p.at[name] = len(p.names)
+	p.names = append(p.names, name)
+	return len(p.names) - 1
+}
+
+func newPassageTable(d *data) passageTable {
+	t := passageTable{Stances: []string{"asserts", "reports", "contests"}, Sections: []string{"headline", "lead", "body"}}
+	var outlets, frames, speakers, stances, sections places
+	for _, f := range d.frames {
+		frames.of(f.id)
+		t.Frames = append(t.Frames, frameEntry{f.id, f.label, f.parent})
+	}
+	for _, s := range t.Stances {
+		stances.of(s)
+	}
+	for _, s := range t.Sections {
+		sections.of(s)
+	}
+	seen := map[int64]int{}
+	for _, p := range d.passages {
+		article, ok := seen[p.article]
+		if !ok {
+			article = len(t.ArticleTitle)
+			seen[p.article] = article
+			t.ArticleTitle = append(t.ArticleTitle, flat(p.title))
+			t.ArticleURL = append(t.ArticleURL, webAddress(p.url))
+			t.ArticleDate = append(t.ArticleDate, firstTen(p.date))
+			t.ArticleMonth = append(t.ArticleMonth, p.month)
+			t.ArticleOutlet = append(t.ArticleOutlet, outlets.of(p.source))
+			t.ArticleScope = append(t.ArticleScope, p.scope)
+			t.ArticlePress = append(t.ArticlePress, p.press)
+		}
+		id, _ := speakerOf(p.voice, p.speaker)
+		t.Article = append(t.Article, article)
+		t.Frame = append(t.Frame, frames.of(p.frame))
+		t.Stance = append(t.Stance, stances.of(p.stance))
+		t.Section = append(t.Section, sections.of(p.part))
+		t.Speaker = append(t.Speaker, speakers.of(id))
+		t.Left, t.Phrase, t.Right = append(t.Left, p.left), append(t.Phrase, p.phrase), append(t.Right, p.right)
+	}
+	for _, id := range outlets.names {
+		t.Outlets = append(t.Outlets, named{id, d.outletName[id]})
+	}
+	for _, id := range frames.names[len(t.Frames):] {
+		t.Frames = append(t.Frames, frameEntry{ID: id, Label: id})
+	}
+	t.Speakers, t.Stances, t.Sections = speakers.names, stances.names, sections.names
+	return t
+}
+
+func firstTen(date string) string {
+	if len(date) > 10 {
+		return date[:10]
+	}
+	return date
+}
+
+// webAddress returns s if it is an absolute http or https address, else nothing: no other scheme becomes a link.
+func webAddress(s string) string {
+	u, err := url.Parse(strings.TrimSpace(s))
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	return u.String()
+}
+
+// pack marshals v, compresses it and writes it as URL-safe base64, which stays itself inside a JSON string.
+func pack(v any) (string, error) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return "", fmt.Errorf("packing: %w", err)
+	}
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		return "", fmt.Errorf("packing: %w", err)
+	}
+	if _, err := z.Write(raw); err != nil {
+		return "", fmt.Errorf("packing: %w", err)
+	}
+	if err := z.Close(); err != nil {
+		return "", fmt.Errorf("packing: %w", err)
+	}
+	return base64.RawURLEncoding.EncodeToString(b.Bytes()), nil
+}

@@ -1,0 +1,21 @@
+-- Shared head of every query: the articles in question. scope 2 = about AI and names China, 1 = about AI and names
+-- the U.S. or China, 0 = any other article collected. month is null where the printed date is too coarse.
+corpus AS (
+  SELECT article_id, source, outlet, source_type, language, title, url, published, date_precision, month, story_id,
+         CASE WHEN coalesce(relevant, 0) = 0 THEN 0
+              WHEN coalesce(about_ai, 0) <> 0 AND coalesce(names_china, 0) <> 0 THEN 2
+              ELSE 1 END AS scope,
+         CASE WHEN source_type = 'press_release' THEN 1 ELSE 0 END AS press
+  FROM   v_article
+  WHERE  (:from = '' OR month >= :from)
+    AND  (:to = '' OR month <= :to)
+    AND  (:outlets = '' OR instr(:outlets, ',' || source || ',') > 0)
+),
+-- A mention of a frame counts for the frame and for each frame above it.
+ancestor(frame, rolled) AS (
+  SELECT frame, frame FROM v_frame
+  UNION
+  SELECT ancestor.frame, v_frame.parent_frame
+  FROM   ancestor JOIN v_frame ON v_frame.frame = ancestor.rolled
+  WHERE  v_frame.parent_frame <> ''
+)

@@ -1,0 +1,10 @@
+-- Why articles are off topic.
+SELECT coalesce(reason, '') AS reason, count(*) AS articles
+FROM   v_article
+WHERE  coalesce(relevant, 0) = 0
+  AND  (:from = '' OR month >= :from)
+  AND  (:to = '' OR month <= :to)
+  AND  (:outlets = '' OR instr(:outlets, ',' || source || ',') > 0)
+GROUP  BY 1
+ORDER  BY 2 DESC, 1
+LIMIT  8
