@@ -21,6 +21,10 @@ type Page struct {
 	URL         string // address the page was fetched from; "" if unknown
 	ContentType string // Content-Type header; "" if unknown
 	Body        []byte // content encoding (gzip, …) removed, charset as served
+
+	// Fetched is when the page was fetched: nothing on it was published later,
+	// and "yesterday" is the day before. The zero value leaves both open.
+	Fetched time.Time
 }
 
 // Article is what a page says. The zero value of a field means that the page
@@ -58,7 +62,9 @@ func (r *Reject) Error() string {
 
 // Extract reads the article from a page. It is pure, deterministic and safe
 // for concurrent use. The error is a *[Reject] when the page holds no article;
-// the Article then still carries what the page's head said.
+// the Article then still carries what the page says of itself, without a text.
 func Extract(p Page) (Article, error) {
-	return extract(p, time.Time{})
+	a := Article{URL: p.URL}
+	err := guarded(p, &a)
+	return a, err
 }

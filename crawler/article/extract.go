@@ -1,42 +1,155 @@
 package article
 
 import (
-	"bytes"
 	"fmt"
 	"net/url"
 	"strings"
-	"time"
 
+	"github.com/go-shiori/dom"
 	"golang.org/x/net/html"
 )
 
-func extract(p Page, _ time.Time) (a Article, err error) {
-	a.URL = p.URL
+// disagreement is the agreement of two extractors below which a third is asked.
+const disagreement = 0.6
+
+// extract is Extract without the guard against panics in libraries.
+func extract(p Page, a *Article) error {
+	if r := sniff(p); r != nil {
+		return r
+	}
+	src := decode(p.Body, p.ContentType)
+	var doc *html.Node
+	if strings.Count(src, "<") <= maxTags {
+		doc, _ = html.Parse(strings.NewReader(src)) // fails on more than 512 open elements
+	}
+	whole := doc
+	if doc == nil {
+		whole = headOnly(src)
+	}
+	f := readFacts(whole)
+	f.describe(a, p, whole)
+	var t *tree
+	if doc != nil {
+		t = newTree(doc)
+	} else {
+		t = streamPage(src)
+	}
+	body := t.article(doc, p.URL, a)
+	f.fromLinked(&body, a)
+	a.Text = strings.Join(body, "\n\n")
+	a.Language = f.language(a.Text)
+	a.Paywalled = f.paywalled(t, letters(a.Text))
+	if r := f.refuse(t, a.Title, a.Text, p.URL, src); r != nil {
+		a.Text = ""
+		return r
+	}
+	return nil
+}
+
+// headOnly parses the beginning of a page that is not parsed as a whole.
+func headOnly(src string) *html.Node {
+	lower := strings.ToLower(src[:min(len(src), 1<<18)])
+	end := len(lower)
+	if i := strings.Index(lower, "</head"); i >= 0 {
+		end = i
+	} else if i := strings.Index(lower, "<body"); i >= 0 {
+		end = i
+	}
+	doc, err := html.Parse(strings.NewReader(src[:end]))
+	if err != nil {
+		doc = &html.Node{Type: html.DocumentNode}
+	}
+	return doc
+}
+
+// describe fills in all but the text.
+func (f *facts) describe(a *Article, p Page, doc *html.Node) {
+	a.Canonical = f.canonicalURL(p.URL)
+	a.SiteName = f.siteName()
+	a.Title = f.headline(p.URL, a.SiteName)
+	a.Authors = f.authors(siteNames(a.SiteName, p.URL, f))
+	published, updated := f.dates(doc, p.URL, p.Fetched)
+	a.Published, a.DateFrom, a.Updated = published.date, published.from, updated.date
+}
+
+// article gives the paragraphs of the page's article and notes in a how they
+// were found.
+func (t *tree) article(doc *html.Node, pageURL string, a *Article) []string {
+	u, _ := url.Parse(pageURL)
+	v := &vote{tree: t}
+	cheap := doc != nil && len(t.owner) < maxMarks
+	full := cheap && t.elements <= maxElements && t.siblings <= maxSiblings && t.weight <= maxWeight
+	if cheap && t.weight <= maxRead {
+		v.ask("readability", func() *html.Node { return askReadability(dom.Clone(doc, true), u) })
+	}
+	if full {
+		v.ask("trafilatura", func() *html.Node { return askTrafilatura(doc, u) })
+		if v.agreement() < disagreement {
+			v.ask("distiller", func() *html.Node { return askDistiller(dom.Clone(doc, true), u) })
+		}
+	}
+	if v.largest() < shortest {
+		v.choices, v.names = []choice{t.linearChoice()}, []string{"linear"}
+	}
+	keep := v.decide()
+	a.Via, a.Agreement = v.via(keep), v.agreement()
+	t.clean(keep, a.Title)
+	var out []string
+	for i, b := range t.blocks {
+		if keep[i] {
+			out = append(out, b.text)
+		}
+	}
+	return out
+}
+
+// fromLinked takes the text that the page states in JSON-LD where the page
+// itself shows little of it.
+func (f *facts) fromLinked(body *[]string, a *Article) {
+	stated := letters(f.linked.body)
+	if stated < shortText || letters(strings.Join(*body, " "))*2 > stated {
+		return
+	}
+	var out []string
+	for _, line := range strings.Split(f.linked.body, "\n") {
+		if line = fold(line); line != "" {
+			out = append(out, line)
+		}
+	}
+	*body, a.Via, a.Agreement = out, "json-ld", 0
+}
+
+// letters counts the letters and digits of a text.
+func letters(s string) int {
+	n := 0
+	for _, r := range s {
+		if isWordRune(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// ask lets an extractor choose. One that panics on a page has no say in it.
+func (v *vote) ask(name string, extractor func() *html.Node) {
+	out := func() (n *html.Node) {
+		defer func() {
+			if recover() != nil {
+				n = nil
+			}
+		}()
+		return extractor()
+	}()
+	v.names = append(v.names, name)
+	v.choices = append(v.choices, v.chosen(out))
+}
+
+// guarded runs extract and turns a panic into a Reject.
+func guarded(p Page, a *Article) (err error) {
 	defer func() {
 		if x := recover(); x != nil {
-			err = &Reject{Reason: "parse_failed", Detail: fmt.Sprint(x)}
+			err = &Reject{Reason: "parse_failed", Detail: clip(fmt.Sprint(x), 200)}
 		}
 	}()
-	if bytes.HasPrefix(bytes.TrimSpace(p.Body[:min(len(p.Body), 1024)]), []byte("%PDF-")) {
-		return a, &Reject{Reason: "pdf"}
-	}
-	doc, perr := html.Parse(strings.NewReader(decode(p.Body, p.ContentType)))
-	if perr != nil {
-		return a, &Reject{Reason: "parse_failed", Detail: perr.Error()}
-	}
-	u, _ := url.Parse(p.URL)
-	res, ok := trafilaturaText(doc, u)
-	if !ok {
-		return a, &Reject{Reason: "no_text"}
-	}
-	a.Title, a.SiteName, a.Authors, a.Published = res.title, res.site, res.authors, res.published
-	if !a.Published.IsZero() {
-		a.DateFrom = "htmldate"
-	}
-	a.Via, a.Agreement = "trafilatura", 1
-	a.Text = strings.Join(res.blocks, "\n\n")
-	if a.Text == "" {
-		return a, &Reject{Reason: "no_text"}
-	}
-	return a, nil
+	return extract(p, a)
 }

@@ -34,6 +34,11 @@ func isInvisible(a atom.Atom) bool {
 // blocks renders a tree as its lines of text, one per block element, with
 // white space folded.
 func blocks(root *html.Node) []string {
+	return render(root, func(*html.Node) bool { return false })
+}
+
+// render is blocks without the elements below root that skip picks.
+func render(root *html.Node, skip func(*html.Node) bool) []string {
 	var out []string
 	var sb strings.Builder
 	flush := func() {
@@ -49,7 +54,7 @@ func blocks(root *html.Node) []string {
 			return
 		}
 		a := atomOf(n)
-		if isInvisible(a) {
+		if isInvisible(a) || n != root && skip(n) {
 			return
 		}
 		block := isBlock(a)
@@ -92,7 +97,7 @@ func fold(s string) string {
 		switch {
 		case unicode.IsSpace(r):
 			gap = true
-		case r == '\u00AD' || r == '\u200B' || r == '\uFEFF' || r == '\u2060':
+		case r == '\u00AD' || r == '\u200B' || r == '\uFEFF' || r == '\u2060' || isMark(r):
 		default:
 			if gap && sb.Len() > 0 {
 				sb.WriteByte(' ')

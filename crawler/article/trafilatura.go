@@ -2,32 +2,23 @@ package article
 
 import (
 	"net/url"
-	"strings"
 
+	"github.com/markusmobius/go-htmldate"
 	"github.com/markusmobius/go-trafilatura"
 	"golang.org/x/net/html"
 )
 
-type trafResult struct {
-	blocks      []string
-	title, site string
-	authors     []string
-	published   Date
-}
-
-func trafilaturaText(doc *html.Node, u *url.URL) (trafResult, bool) {
-	r, err := trafilatura.ExtractDocument(doc, trafilatura.Options{OriginalURL: u, EnableFallback: true, ExcludeComments: true})
+// askTrafilatura gives what go-trafilatura takes for the article's text. It
+// leaves doc as it is. Its own fallback and its date search stay off: both
+// would repeat work done here.
+func askTrafilatura(doc *html.Node, u *url.URL) *html.Node {
+	r, err := trafilatura.ExtractDocument(doc, trafilatura.Options{
+		OriginalURL:      u,
+		ExcludeComments:  true,
+		HtmlDateOverride: &htmldate.Result{},
+	})
 	if err != nil || r == nil {
-		return trafResult{}, false
+		return nil
 	}
-	res := trafResult{blocks: blocks(r.ContentNode), title: r.Metadata.Title, site: r.Metadata.Sitename}
-	for _, n := range strings.Split(r.Metadata.Author, ";") {
-		if n = strings.TrimSpace(n); n != "" {
-			res.authors = append(res.authors, n)
-		}
-	}
-	if t := r.Metadata.Date; !t.IsZero() {
-		res.published = Date{Time: t.UTC(), Precision: PrecisionDay}
-	}
-	return res, true
+	return r.ContentNode
 }

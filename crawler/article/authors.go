@@ -1,0 +1,218 @@
+package article
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+var (
+	rxBy        = regexp.MustCompile(`(?i)^(?:(?:originally |first )?(?:written|words|story|reported|report|posted|published|text|review|reviewed|analysis|opinion|column|article|interview|guest post|contributed|created|compiled|submitted)?\s*(?:by|von|par|por|di|door|av|af)\b:?|authors?:?|written:|from:|text:|autor(?:in|en)?:|auteurs?:|autore:)\s*`)
+	rxByAnyhow  = regexp.MustCompile(`(?i)\bby:?\s+(\pL.{2,150})$`)
+	rxNameCut   = regexp.MustCompile(`(?i)\s*(?:[;|•·/\n]|\s[–—-]\s|,? and |,? & | und | et | y |,? with )\s*`)
+	rxNameTail  = regexp.MustCompile(`(?i)\s+(?:(?:for|of|in|at|on|from|via|reports?|is|was|writes?|für|aus)\s.*|\d.*|(?:published|updated|posted|last)\b.*)$`)
+	rxBrackets  = regexp.MustCompile(`\s*[(\[{<][^)\]}>]*[)\]}>]?`)
+	rxAddress   = regexp.MustCompile(`\S+@\S+|@\S+|https?://\S+|www\.\S+`)
+	rxDegree    = regexp.MustCompile(`(?i)^(?:ph\.?\s?d|m\.?d|j\.?d|m\.?a|b\.?a|m\.?sc|mba|esq|cpa|rn|cfa)\.?$`)
+	rxSuffix    = regexp.MustCompile(`(?i)^(?:jr|sr|ii|iii|iv)\.?$`)
+	rxHonorific = regexp.MustCompile(`^(?:Mr|Mrs|Ms|Dr|Prof|Professor)\.?\s+`)
+)
+
+// authors is who wrote the article. Structured statements come first, then the
+// byline printed nearest to the headline.
+func (f *facts) authors(names []string) []string {
+	for _, stated := range [][]string{
+		f.linked.authors,
+		f.meta["parsely-author"], f.meta["sailthru.author"], f.meta["byl"], f.meta["citation_author"], f.meta["dc.creator"], f.meta["dc:creator"], f.meta["dcterms.creator"],
+		f.meta["author"], f.meta["article:author"], f.meta["article:author_name"], f.meta["authors"], f.meta["dc.creator.aut"], f.writtenBy(),
+	} {
+		if out := cleanAuthors(stated, names); len(out) > 0 {
+			return out
+		}
+	}
+	return f.printedAuthors(names)
+}
+
+// writtenBy reads the labeled facts that WordPress states for link previews.
+func (f *facts) writtenBy() []string {
+	for _, n := range [...]string{"1", "2"} {
+		if strings.EqualFold(f.first("twitter:label"+n), "written by") {
+			return f.meta["twitter:data"+n]
+		}
+	}
+	return nil
+}
+
+// printedAuthors reads the byline elements, those right after the headline
+// before others and plain ones before vague ones.
+func (f *facts) printedAuthors(names []string) []string {
+	title := 0
+	if len(f.headings) > 0 {
+		title = f.headings[0].at
+	}
+	var best []string
+	bestCost := 1 << 30
+	for _, s := range f.bylines {
+		if s.place&(inSide|inComment|inPromo|isHidden) != 0 {
+			continue
+		}
+		cost := s.at - title
+		if cost < 0 {
+			cost = 200 - 4*cost
+		}
+		cost += 60 * s.rank
+		if cost >= bestCost {
+			continue
+		}
+		if out := namesIn(s.node, names); len(out) > 0 {
+			best, bestCost = out, cost
+		}
+	}
+	return best
+}
+
+// namesIn reads the names in a byline element: those marked up as names or
+// linked, or else its text.
+func namesIn(n *html.Node, site []string) []string {
+	text := lineText(n)
+	if utf8.RuneCountInString(text) > 300 {
+		return nil
+	}
+	var marked []string
+	var walk func(*html.Node)
+	walk = func(c *html.Node) {
+		if c.Type == html.ElementNode {
+			prop := attr(c, "itemprop")
+			if prop == "name" || c.DataAtom == atom.A && prop == "" {
+				marked = append(marked, lineText(c))
+				return
+			}
+		}
+		for k := c.FirstChild; k != nil; k = k.NextSibling {
+			walk(k)
+		}
+	}
+	walk(n)
+	if out := cleanAuthors(marked, site); len(out) > 0 {
+		return out
+	}
+	if m := rxByAnyhow.FindStringSubmatch(text); m != nil {
+		text = m[1]
+	}
+	return cleanAuthors([]string{text}, site)
+}
+
+// cleanAuthors turns statements such as "By Ann Lee and BO EK, Staff Writers"
+// into names, each once.
+func cleanAuthors(stated, site []string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, s := range stated {
+		for _, n := range splitNames(s, len(stated) == 1) {
+			n = cleanName(n)
+			key := strings.ToLower(n)
+			if n != "" && !seen[key] && !isNameOf(n, site) && !isRole(n) {
+				seen[key] = true
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
+
+// splitNames parts a byline into candidates. "Lee, Ann" standing alone is one
+// name with the surname first.
+func splitNames(s string, alone bool) []string {
+	s = fold(stripMarkup(html.UnescapeString(s)))
+	s = strings.TrimSpace(rxAddress.ReplaceAllString(s, " "))
+	s = rxBrackets.ReplaceAllString(s, "")
+	for {
+		cut := rxBy.ReplaceAllString(s, "")
+		if cut == s {
+			break
+		}
+		s = cut
+	}
+	var out []string
+	for _, part := range rxNameCut.Split(s, -1) {
+		pieces := strings.Split(part, ",")
+		if len(pieces) == 2 && len(strings.Fields(pieces[0])) == 1 && !rxSuffix.MatchString(strings.TrimSpace(pieces[1])) &&
+			len(strings.Fields(pieces[1])) <= 2 && alone && !isRole(strings.TrimSpace(pieces[1])) && !rxDegree.MatchString(strings.TrimSpace(pieces[1])) {
+			out = append(out, strings.TrimSpace(pieces[1])+" "+pieces[0])
+			continue
+		}
+		for i, p := range pieces {
+			p = strings.TrimSpace(p)
+			switch {
+			case rxSuffix.MatchString(p) && len(out) > 0 && i > 0:
+				out[len(out)-1] += " " + p
+			case !rxDegree.MatchString(p):
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// cleanName gives the name in s, "" if there is none.
+func cleanName(s string) string {
+	s = rxBy.ReplaceAllString(strings.TrimSpace(s), "")
+	s = rxNameTail.ReplaceAllString(s, "")
+	s = rxHonorific.ReplaceAllString(s, "")
+	s = strings.Trim(s, " ,.;:-–—|*•\"“”'’‘_~")
+	words := strings.Fields(s)
+	if len(words) == 0 || len(words) > 6 || utf8.RuneCountInString(s) > 60 || utf8.RuneCountInString(s) < 3 {
+		return ""
+	}
+	letters := 0
+	for _, r := range s {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsMark(r):
+			letters++
+		case unicode.IsDigit(r) || strings.ContainsRune("?!=%#$+<>{}\\", r):
+			return ""
+		}
+	}
+	first, _ := utf8.DecodeRuneInString(words[len(words)-1])
+	if letters < 3 || len(words) > 1 && unicode.IsLower(first) && s != strings.ToLower(s) {
+		return ""
+	}
+	if strings.ContainsAny(s, " ") && (s == strings.ToUpper(s) || s == strings.ToLower(s)) {
+		s = nameCase(s)
+	}
+	return s
+}
+
+// nameCase writes a name that is all capitals or all small as names are.
+func nameCase(s string) string {
+	start := true
+	return strings.Map(func(r rune) rune {
+		out := unicode.ToLower(r)
+		if start {
+			out = unicode.ToUpper(r)
+		}
+		start = !unicode.IsLetter(r)
+		return out
+	}, s)
+}
+
+// isRole tells whether a part of a byline is an office, a desk or an account
+// rather than a person.
+func isRole(s string) bool {
+	for _, w := range titleWords(s) {
+		switch w {
+		case "staff", "writer", "writers", "editor", "editors", "reporter", "reporters", "correspondent", "correspondents", "columnist", "contributor",
+			"contributors", "admin", "administrator", "newsroom", "desk", "webmaster", "redaktion", "redacción", "redazione", "rédaction", "team",
+			"producer", "photographer", "analyst", "director", "professor", "fellow", "journalist", "bureau", "chief", "senior", "associate",
+			"guest", "unknown", "anonymous", "null", "undefined", "author", "authors", "news", "press", "magazine", "newspaper", "media", "agency",
+			"updated", "published", "min", "read", "minutes", "share", "facebook", "twitter", "comments", "subscribe", "follow", "view", "profile",
+			"posts", "more", "contributing", "freelance", "department", "office", "january", "february", "march_", "september", "october", "november", "december":
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,265 @@
+package article
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"golang.org/x/net/html"
+)
+
+// dated is one piece of evidence for a date.
+type dated struct {
+	date Date
+	from string
+}
+
+// The span of believable dates. Before earliest stands what content systems
+// write for "none"; latest holds where the time of the fetch is not known.
+var (
+	earliest = time.Date(1850, 1, 1, 0, 0, 0, 0, time.UTC)
+	epochEnd = time.Date(1970, 1, 3, 0, 0, 0, 0, time.UTC)
+	epoch    = time.Date(1969, 12, 30, 0, 0, 0, 0, time.UTC)
+	latest   = time.Date(2032, 1, 1, 0, 0, 0, 0, time.UTC)
+)
+
+// publishedMeta and updatedMeta name the meta elements that state a date, the
+// plainest first.
+func publishedMeta() []string {
+	return []string{"article:published_time", "og:article:published_time", "og:published_time", "og:publish_date", "datepublished", "article:published",
+		"parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "citation_publication_date", "citation_date",
+		"publication_date", "publish_date", "published_time", "publish-date", "pubdate", "pub_date", "publishdate", "published-date", "article_date_original",
+		"cxenseparse:recs:publishtime", "originalpublicationdate", "date_published", "created", "datecreated", "dc.date", "dcterms.date", "article:post_date", "date", "weibo:article:create_at"}
+}
+
+func updatedMeta() []string {
+	return []string{"article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "lastmod",
+		"last-modified", "modified_time", "updated_time", "date_modified", "revised", "article:updated"}
+}
+
+var (
+	rxURLDay   = regexp.MustCompile(`[/_-]((?:19|20)\d{2})[/_-](\d{1,2}|[A-Za-z]{3})[/_-](\d{1,2})(?:[/_.-]|$)`)
+	rxURLTight = regexp.MustCompile(`[/_-]((?:19|20)\d{2})(0[1-9]|1[0-2])([0-3]\d)(?:[/_.-]|\d{0,6}(?:[/_.-]|$))`)
+	rxUpdated  = regexp.MustCompile(`(?i)updat|modif|revis|aktualisiert|zuletzt|mis à jour|actualizad|aggiornat|corrected|edited`)
+	rxPosted   = regexp.MustCompile(`(?i)publi|posted|issued|created|entry-date|pubdate|veröff|erstellt`)
+)
+
+// dates gives first publication and last change, each with its evidence. now
+// is the time of the fetch, zero if unknown: nothing was published after it.
+func (f *facts) dates(doc *html.Node, pageURL string, now time.Time) (published, updated dated) {
+	b := bounds{now: now}
+	byMeta := b.best("meta", f.metaDates(publishedMeta()))
+	byLD := b.best("json-ld", []string{f.linked.published})
+	byTime, timeUpdated := f.timeDates(b)
+	byURL := b.urlDate(pageURL)
+	if byURL.date.IsZero() {
+		byURL = b.urlDate(firstText(f.canonical, f.first("og:url")))
+	}
+	published = settle(byURL, byMeta, byLD, byTime)
+	if published.date.IsZero() {
+		if d := askHTMLDate(doc, pageURL, b.limit(), now); b.ok(d) {
+			published = dated{d, "htmldate"}
+		}
+	}
+	for _, u := range []dated{b.best("meta", f.metaDates(updatedMeta())), b.best("json-ld", []string{f.linked.modified}), timeUpdated} {
+		if !u.date.IsZero() && (updated.date.IsZero() || u.date.Precision == PrecisionTime && updated.date.Precision != PrecisionTime) {
+			updated = u
+		}
+	}
+	if !updated.date.IsZero() && !published.date.IsZero() && updated.date.Time.Before(published.date.Time) {
+		updated = dated{}
+	}
+	return published, updated
+}
+
+func (f *facts) metaDates(names []string) []string {
+	var out []string
+	for _, n := range names {
+		out = append(out, f.meta[n]...)
+	}
+	return out
+}
+
+// settle weighs the evidence. The address names the day on which an article
+// was filed and is hard to get wrong; the others add the time of day. Without
+// it a statement that another one bears out wins, else the plainest.
+func settle(byURL, byMeta, byLD, byTime dated) dated {
+	stated := []dated{byMeta, byLD, byTime}
+	if !byURL.date.IsZero() {
+		for _, s := range stated {
+			if sameDay(s.date, byURL.date) {
+				return sharper(s, stated)
+			}
+		}
+		for _, s := range stated { // a zone apart: the statement's own offset tells the outlet's day
+			if s.date.Precision == PrecisionTime && nearDay(s.date, byURL.date) && !isUTC(s.date) {
+				return s
+			}
+		}
+		return byURL
+	}
+	for i, s := range stated {
+		for _, o := range stated[i+1:] {
+			if sameDay(s.date, o.date) {
+				return sharper(s, stated)
+			}
+		}
+	}
+	for _, s := range stated {
+		if !s.date.IsZero() {
+			return s
+		}
+	}
+	return dated{}
+}
+
+// sharper gives the statement of the same day as s that tells most: one with
+// a time before one without, and among these one with an offset.
+func sharper(s dated, stated []dated) dated {
+	for _, o := range stated {
+		if !sameDay(o.date, s.date) || o.date.Precision != PrecisionTime {
+			continue
+		}
+		if s.date.Precision != PrecisionTime || isUTC(s.date) && !isUTC(o.date) && o.date.Time.Equal(s.date.Time) {
+			s = o
+		}
+	}
+	return s
+}
+
+func sameDay(a, b Date) bool {
+	return !a.IsZero() && !b.IsZero() && a.Time.Format(time.DateOnly) == b.Time.Format(time.DateOnly)
+}
+
+func nearDay(a, b Date) bool {
+	d := a.Time.Sub(b.Time)
+	return !a.IsZero() && !b.IsZero() && d > -48*time.Hour && d < 48*time.Hour
+}
+
+func isUTC(d Date) bool {
+	_, off := d.Time.Zone()
+	return off == 0
+}
+
+// bounds tells which dates can be believed.
+type bounds struct{ now time.Time }
+
+func (b bounds) limit() time.Time {
+	if b.now.IsZero() {
+		return latest
+	}
+	return b.now.AddDate(0, 0, 2)
+}
+
+func (b bounds) ok(d Date) bool {
+	t := d.Time
+	return !d.IsZero() && t.After(earliest) && t.Before(b.limit()) && !(t.After(epoch) && t.Before(epochEnd))
+}
+
+// best reads the first statement that is a believable day or time.
+func (b bounds) best(from string, stated []string) dated {
+	for _, s := range stated {
+		d, err := ParseDate(s)
+		if err == nil && b.ok(d) && (d.Precision == PrecisionTime || d.Precision == PrecisionDay) {
+			return dated{d, from}
+		}
+	}
+	return dated{}
+}
+
+// urlDate reads the day in an address such as /2025/01/20/ or /2025/jan/20/.
+func (b bounds) urlDate(address string) dated {
+	path := address
+	if i := strings.Index(path, "://"); i >= 0 {
+		path = path[i+3:]
+	}
+	path, _, _ = strings.Cut(path, "?")
+	m := rxURLDay.FindStringSubmatch(path)
+	if m == nil {
+		m = rxURLTight.FindStringSubmatch(path)
+	}
+	if m == nil {
+		return dated{}
+	}
+	month := atoi(m[2])
+	if month == 0 {
+		month = monthNamed(m[2])
+	}
+	d, ok := dateOf(atoi(m[1]), month, atoi(m[3]))
+	if !ok || !b.ok(d) || d.Precision != PrecisionDay || d.Time.Year() < 1995 {
+		return dated{}
+	}
+	return dated{d, "url"}
+}
+
+// timeDates reads the time elements: the first that claims to be a date of
+// publication, or stands near the headline, and the first that claims to be a
+// date of change.
+func (f *facts) timeDates(b bounds) (published, updated dated) {
+	title := 0
+	if len(f.headings) > 0 {
+		title = f.headings[0].at
+	}
+	cost := 1 << 30
+	for _, s := range f.times {
+		if s.place&(inSide|inComment|inPromo|isHidden) != 0 {
+			continue
+		}
+		d := b.timeDate(s.node)
+		if d.date.IsZero() {
+			continue
+		}
+		claims := attr(s.node, "itemprop") + " " + attr(s.node, "class") + " " + parentClaims(s.node)
+		if rxUpdated.MatchString(claims) && !rxPosted.MatchString(attr(s.node, "itemprop")+attr(s.node, "class")) {
+			if updated.date.IsZero() {
+				updated = d
+			}
+			continue
+		}
+		c := s.at - title
+		if c < 0 {
+			c = 100 - 4*c
+		}
+		if !rxPosted.MatchString(claims) {
+			c += 150
+		}
+		if c < cost {
+			published, cost = d, c
+		}
+	}
+	return published, updated
+}
+
+// parentClaims is the class of the element around n and the words before it.
+func parentClaims(n *html.Node) string {
+	out := ""
+	if n.PrevSibling != nil && n.PrevSibling.Type == html.TextNode {
+		out = n.PrevSibling.Data
+	}
+	if n.Parent != nil {
+		out += " " + attr(n.Parent, "class")
+	}
+	return out
+}
+
+// timeDate reads an element's datetime or content attribute, or else its text.
+// Where the attribute is in UTC and the text prints the day before or after,
+// the printed day is the outlet's.
+func (b bounds) timeDate(n *html.Node) dated {
+	text := lineText(n)
+	if len(text) > 80 {
+		text = ""
+	}
+	printed := b.best("time", []string{text})
+	for _, key := range [...]string{"datetime", "content", "data-datetime"} {
+		d := b.best("time", []string{attr(n, key)})
+		if d.date.IsZero() {
+			continue
+		}
+		if d.date.Precision == PrecisionTime && isUTC(d.date) && !printed.date.IsZero() && !sameDay(d.date, printed.date) && nearDay(d.date, printed.date) {
+			return dated{Date{Time: printed.date.Time.Truncate(24 * time.Hour), Precision: PrecisionDay}, "time"}
+		}
+		return d
+	}
+	return printed
+}
