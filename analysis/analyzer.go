@@ -2,14 +2,25 @@ package analysis
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 
 	"framewatch/analysis/codebook"
+	"framewatch/analysis/pattern"
+	"framewatch/analysis/sense"
+	"framewatch/analysis/stance"
+	"framewatch/analysis/text"
+	"framewatch/analysis/voice"
 )
 
 // Analyzer codes documents with one codebook. It is immutable and safe for
 // concurrent use.
 type Analyzer struct {
 	codebook *codebook.Codebook
+	compiler *pattern.Compiler
+	senses   *sense.Engine
+	stances  *stance.Rules
+	lexicon  *voice.Lexicon
 }
 
 // New compiles a codebook.
@@ -17,8 +28,150 @@ func New(cb *codebook.Codebook) (*Analyzer, error) {
 	if cb == nil {
 		return nil, errors.New("analysis: no codebook")
 	}
-	return &Analyzer{codebook: cb}, nil
+	a := &Analyzer{codebook: cb, compiler: pattern.NewCompiler(nil)}
+	clauses, err := a.compiler.Clauses()
+	if err != nil {
+		return nil, fmt.Errorf("analysis: %w", err)
+	}
+	if a.stances, err = stance.New(pattern.NewCompilerSharing(a.compiler, stance.Classes()), clauses); err != nil {
+		return nil, fmt.Errorf("analysis: %w", err)
+	}
+	if a.senses, err = sense.New(cb, pattern.NewCompilerSharing(a.compiler, cb.Classes), clauses); err != nil {
+		return nil, fmt.Errorf("codebook %s: %w", cb.Name, err)
+	}
+	if a.lexicon, err = voice.NewLexicon(); err != nil {
+		return nil, fmt.Errorf("analysis: %w", err)
+	}
+	return a, nil
 }
 
 // Codebook returns the codebook the analyzer was made from.
 func (a *Analyzer) Codebook() *codebook.Codebook { return a.codebook }
+
+// read finds the structure of a document.
+func (a *Analyzer) read(d Document) *pattern.Article {
+	return &pattern.Article{
+		Title: a.compiler.Items(text.ParseLine(d.Title)),
+		Body:  a.compiler.Items(text.Parse(d.Text)),
+	}
+}
+
+// Topic applies the codebook's topic gate, or returns d.Topic if it is set.
+func (a *Analyzer) Topic(d Document) Topic {
+	if d.Topic != nil {
+		return *d.Topic
+	}
+	return a.topic(d, a.read(d))
+}
+
+func (a *Analyzer) topic(d Document, article *pattern.Article) Topic {
+	var t Topic
+	t.AboutAI, t.NamesUS, t.NamesChina = a.senses.Topic(article)
+	switch {
+	case !english(d.Language):
+		t.Reason = "language"
+	case a.senses.Off():
+	case !t.AboutAI:
+		t.Reason = "ai"
+	case !t.NamesUS && !t.NamesChina:
+		t.Reason = "nation"
+	}
+	t.Relevant = t.Reason == ""
+	return t
+}
+
+// english takes en, en-US, EN_us and, for the unknown, "".
+func english(language string) bool {
+	base, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(language), "_", "-"), "-")
+	return base == "" || base == "en" || base == "eng"
+}
+
+// Analyze returns the mentions of a document, in order of paragraph, start and
+// frame; none if the document is not relevant.
+func (a *Analyzer) Analyze(d Document) []Mention {
+	if !english(d.Language) || d.Topic != nil && !d.Topic.Relevant {
+		return nil
+	}
+	article := a.read(d)
+	if d.Topic == nil && !a.topic(d, article).Relevant {
+		return nil
+	}
+	out := a.part(nil, d, article, article.Title)
+	return a.part(out, d, article, article.Body)
+}
+
+// part codes the headline or the body.
+func (a *Analyzer) part(out []Mention, d Document, article *pattern.Article, items *pattern.Items) []Mention {
+	candidates := a.senses.Find(article, items)
+	if len(candidates) == 0 {
+		return out
+	}
+	headline := items == article.Title
+	reader := voice.NewReader(a.lexicon, items.Doc, d.Title)
+	lead := leadSentences(len(items.Doc.Sentences))
+	for i := range candidates {
+		m := a.mention(&candidates[i], reader)
+		switch {
+		case headline:
+			m.Section, m.Paragraph = Headline, 0
+		case candidates[i].Sentence < lead:
+			m.Section = Lead
+		default:
+			m.Section = Body
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// leadSentences is the number of sentences in the lead of a body of n.
+func leadSentences(n int) int { return max(2, (n+4)/5) }
+
+// mention voices one candidate and finds its stance.
+func (a *Analyzer) mention(c *sense.Candidate, reader *voice.Reader) Mention {
+	doc := c.Items.Doc
+	sent := doc.Sentences[c.Sentence]
+	firstToken, lastToken := c.Items.List[c.From].Token, c.Items.List[c.To-1].Token+1
+	reading := reader.At(firstToken)
+	finding := a.stance(c, &reading, lastToken)
+	m := Mention{
+		Frame: c.Frame, Rule: c.Rule, Attributes: c.Attributes,
+		Paragraph: sent.Paragraph + 1,
+		Start:     doc.Tokens[firstToken].Start, End: doc.Tokens[lastToken-1].End,
+		SentStart: sent.Start, SentEnd: sent.End,
+		Stance: Stance(finding.Stance), StanceRule: finding.Rule,
+		Voice: Author, VoiceRule: reading.Rule,
+	}
+	m.Trigger, m.Sentence = doc.Source[m.Start:m.End], doc.Source[m.SentStart:m.SentEnd]
+	if reading.Speaker {
+		m.Voice = Quoted
+		m.Speaker = Speaker(reading.Source)
+	}
+	if finding.From < finding.To {
+		m.CueStart = doc.Tokens[c.Items.List[finding.From].Token].Start
+		m.CueEnd = doc.Tokens[c.Items.List[finding.To-1].Token].End
+	}
+	return m
+}
+
+// stance asks for the stance within the words of the voice: a speech is judged
+// by what the speaker says, not by what stands around it.
+func (a *Analyzer) stance(c *sense.Candidate, reading *voice.Reading, last int) stance.Finding {
+	if c.Stance != "" {
+		return stance.Finding{Stance: c.Stance, Rule: "codebook"}
+	}
+	doc := c.Items.Doc
+	sent := doc.Sentences[c.Sentence]
+	q := stance.Question{Place: c.Place, Frame: c.Frame, Marks: reading.Scare, Told: reading.Told}
+	if reading.QuoteFirst < reading.QuoteLast {
+		q.First = int(c.Items.ByToken[max(sent.First, reading.QuoteFirst)])
+		q.Last = int(c.Items.ByToken[min(sent.Last, reading.QuoteLast)])
+	}
+	for i := last; i < sent.Last; i++ {
+		q.Asked = q.Asked || strings.HasPrefix(doc.Text(i), "?")
+	}
+	if reading.Told {
+		q.TellFrom, q.TellTo = int(c.Items.ByToken[reading.TellFirst]), int(c.Items.ByToken[reading.TellLast])
+	}
+	return a.stances.Judge(&q)
+}

@@ -8,6 +8,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+
+	"framewatch/analysis/pattern"
 )
 
 // Codebook is one checked codebook. It is immutable after [Parse] and safe for
@@ -31,7 +33,7 @@ type Codebook struct {
 type Gate struct {
 	// Off switches the gate off: every article in the language is relevant.
 	Off bool `yaml:"off"`
-	// AI holds the terms of the field. Weak terms count only beside another.
+	// AI holds the terms of the field.
 	AI []string `yaml:"ai"`
 	// US and China hold the terms of the two sides.
 	US    []string `yaml:"us"`
@@ -69,17 +71,8 @@ type Rule struct {
 	Stance string `yaml:"stance"`
 }
 
-// Condition asks for a pattern in some scope around a match. In a condition
-// with several scopes any one of them is enough.
-type Condition struct {
-	Before    []string `yaml:"before"`    // ends where the match starts
-	After     []string `yaml:"after"`     // starts where the match ends
-	Clause    []string `yaml:"clause"`    // in the same clause
-	Sentence  []string `yaml:"sentence"`  // in the same sentence
-	Around    []string `yaml:"around"`    // in the sentence, the one before or the one after
-	Paragraph []string `yaml:"paragraph"` // in the same paragraph
-	Article   []string `yaml:"article"`   // anywhere in the article or its title
-}
+// Condition asks for a pattern in some scope around a match.
+type Condition = pattern.Condition
 
 // Attribute records a named value with a mention: the first Value whose
 // patterns are found, looked for nearest scope first.

@@ -7,10 +7,11 @@ import (
 	"io"
 	"reflect"
 	"regexp"
-	"sort"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"framewatch/analysis/pattern"
 )
 
 // Error is a fault in a codebook file: where it is and how to mend it.
@@ -328,12 +329,65 @@ func (d *decoder) checkStance(key, stance string) error {
 	return d.errorf(key, "want asserts, contests or reports; got %q", stance)
 }
 
-// checkPatterns verifies the syntax and the classes of every pattern.
+// checkPatterns compiles every pattern, so that a fault in one is told with its
+// line.
 func (d *decoder) checkPatterns(cb *Codebook) error {
-	keys := make([]string, 0, len(d.lines))
-	for k := range d.lines {
-		keys = append(keys, k)
+	c := pattern.NewCompiler(cb.Classes)
+	check := func(key string, patterns []string) error {
+		for i, p := range patterns {
+			if _, err := c.Compile(p); err != nil {
+				return d.errorf(fmt.Sprintf("%s[%d]", key, i), "%v", err)
+			}
+		}
+		return nil
 	}
-	sort.Strings(keys)
+	conditions := func(key string, conds []Condition) error {
+		for i, cond := range conds {
+			at := fmt.Sprintf("%s[%d]", key, i)
+			if cond.Empty() {
+				return d.errorf(at, "the condition asks for nothing; give it a scope such as sentence: [word]")
+			}
+			for scope, patterns := range cond.Scopes() {
+				if err := check(at+"."+scope, patterns); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	for _, list := range []struct {
+		key      string
+		patterns []string
+	}{{"topic.ai", cb.Topic.AI}, {"topic.us", cb.Topic.US}, {"topic.china", cb.Topic.China}} {
+		if err := check(list.key, list.patterns); err != nil {
+			return err
+		}
+	}
+	for i, f := range cb.Frames {
+		key := fmt.Sprintf("frames[%d]", i)
+		if err := check(key+".not", f.Not); err != nil {
+			return err
+		}
+		for j, r := range f.Rules {
+			at := fmt.Sprintf("%s.rules[%d]", key, j)
+			err := check(at+".match", r.Match)
+			if err == nil {
+				err = conditions(at+".require", r.Require)
+			}
+			if err == nil {
+				err = conditions(at+".reject", r.Reject)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		for j, a := range f.Attributes {
+			for k, v := range a.Values {
+				if err := conditions(fmt.Sprintf("%s.attributes[%d].values[%d].when", key, j, k), v.When); err != nil {
+					return err
+				}
+			}
+		}
+	}
 	return nil
 }

@@ -1,0 +1,236 @@
+package pattern
+
+import (
+	"fmt"
+	"iter"
+
+	"framewatch/analysis/text"
+)
+
+// Condition asks for patterns in some scope around a match. Where several
+// scopes are given any one of them is enough.
+type Condition struct {
+	Before    []string `yaml:"before"`    // ends where the match starts
+	After     []string `yaml:"after"`     // starts where the match ends
+	Clause    []string `yaml:"clause"`    // in the same clause
+	Sentence  []string `yaml:"sentence"`  // in the same sentence
+	Around    []string `yaml:"around"`    // in the sentence, the one before or the one after
+	Paragraph []string `yaml:"paragraph"` // in the same paragraph
+	Article   []string `yaml:"article"`   // anywhere in the article or its title
+}
+
+// Scopes returns the patterns by scope, in order of the fields.
+func (c Condition) Scopes() iter.Seq2[string, []string] {
+	return func(yield func(string, []string) bool) {
+		_ = yield("before", c.Before) && yield("after", c.After) && yield("clause", c.Clause) &&
+			yield("sentence", c.Sentence) && yield("around", c.Around) && yield("paragraph", c.Paragraph) &&
+			yield("article", c.Article)
+	}
+}
+
+// Empty says that the condition asks for nothing.
+func (c Condition) Empty() bool {
+	for _, patterns := range c.Scopes() {
+		if len(patterns) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Article is the text of one document as patterns see it.
+type Article struct{ Title, Body *Items }
+
+// Place is where something stands in an article.
+type Place struct {
+	Article *Article
+	// Items is Article.Title or Article.Body.
+	Items    *Items
+	Sentence int // index into Items.Doc.Sentences
+	// Items [From, To) are the words in question.
+	From, To int
+	// Items [First, Last) are the part of the sentence to look in; all of it if
+	// both are 0.
+	First, Last int
+}
+
+// Bounds returns the items to look in.
+func (p *Place) Bounds() (from, to int) {
+	if p.Last > 0 {
+		return p.First, p.Last
+	}
+	return p.Items.Sentence(p.Sentence)
+}
+
+// Sentence returns the items of sentence i.
+func (s *Items) Sentence(i int) (from, to int) {
+	sent := &s.Doc.Sentences[i]
+	return int(s.ByToken[sent.First]), int(s.ByToken[sent.Last])
+}
+
+// Paragraph returns the items of the paragraph that holds sentence i.
+func (s *Items) Paragraph(i int) (from, to int) {
+	first, last := i, i
+	all := s.Doc.Sentences
+	for first > 0 && all[first-1].Paragraph == all[i].Paragraph {
+		first--
+	}
+	for last+1 < len(all) && all[last+1].Paragraph == all[i].Paragraph {
+		last++
+	}
+	from, _ = s.Sentence(first)
+	_, to = s.Sentence(last)
+	return from, to
+}
+
+// Test is a compiled [Condition].
+type Test struct {
+	before, after, clause, sentence, around, paragraph, article *Set
+	clauses                                                     *Clauses
+}
+
+// Test compiles a condition.
+func (c *Compiler) Test(cond Condition, clauses *Clauses) (*Test, error) {
+	t := &Test{clauses: clauses}
+	n := 0
+	for _, scope := range []struct {
+		patterns []string
+		set      **Set
+	}{
+		{cond.Before, &t.before}, {cond.After, &t.after}, {cond.Clause, &t.clause}, {cond.Sentence, &t.sentence},
+		{cond.Around, &t.around}, {cond.Paragraph, &t.paragraph}, {cond.Article, &t.article},
+	} {
+		set, err := c.Set(scope.patterns)
+		if err != nil {
+			return nil, err
+		}
+		*scope.set = set
+		n += len(scope.patterns)
+	}
+	if n == 0 {
+		return nil, fmt.Errorf("the condition asks for nothing; give it a scope such as sentence: [\"word\"]")
+	}
+	return t, nil
+}
+
+// Set compiles patterns into one set; the value of each is its index.
+func (c *Compiler) Set(sources []string) (*Set, error) {
+	s := &Set{}
+	for i, source := range sources {
+		p, err := c.Compile(source)
+		if err != nil {
+			return nil, err
+		}
+		s.Add(p, i)
+	}
+	return s, nil
+}
+
+// Holds says that the condition holds at a place, and which items fulfil it:
+// the items are [from, to) of in, or none if they lie in no one sentence.
+func (t *Test) Holds(p *Place) bool {
+	_, _, ok := t.Find(p)
+	return ok
+}
+
+// Find is [Test.Holds] that also gives the items found, both 0 where they are
+// not in the place's own sentence.
+func (t *Test) Find(p *Place) (from, to int, ok bool) {
+	first, last := p.Bounds()
+	if from, ok := t.before.endsAt(p.Items, first, p.From); ok {
+		return from, p.From, true
+	}
+	if to := t.after.StartsAt(p.Items, p.To, last); to >= 0 {
+		return p.To, to, true
+	}
+	if !t.clause.Empty() {
+		f, l := t.clauses.Around(p.Items, first, last, p.From, p.To)
+		if from, to, ok := t.clause.first(p.Items, f, l); ok {
+			return from, to, true
+		}
+	}
+	if from, to, ok := t.sentence.first(p.Items, first, last); ok {
+		return from, to, true
+	}
+	return 0, 0, t.wide(p)
+}
+
+// wide tests the scopes beyond the sentence.
+func (t *Test) wide(p *Place) bool {
+	if !t.around.Empty() {
+		for i := max(0, p.Sentence-1); i <= min(p.Sentence+1, len(p.Items.Doc.Sentences)-1); i++ {
+			if f, l := p.Items.Sentence(i); t.around.Found(p.Items, f, l) {
+				return true
+			}
+		}
+		if p.Sentence == 0 && p.Items == p.Article.Body && t.around.Found(p.Article.Title, 0, len(p.Article.Title.List)) {
+			return true
+		}
+	}
+	if !t.paragraph.Empty() {
+		if f, l := p.Items.Paragraph(p.Sentence); t.paragraph.Found(p.Items, f, l) {
+			return true
+		}
+	}
+	return !t.article.Empty() && (t.article.Found(p.Article.Title, 0, len(p.Article.Title.List)) ||
+		t.article.Found(p.Article.Body, 0, len(p.Article.Body.List)))
+}
+
+func (s *Set) first(items *Items, from, to int) (int, int, bool) {
+	var got Match
+	found := !s.Scan(items, from, to, func(m Match) bool { got = m; return false })
+	return got.Start, got.End, found
+}
+
+func (s *Set) endsAt(items *Items, from, at int) (int, bool) {
+	if s.Empty() {
+		return 0, false
+	}
+	for _, p := range s.patterns {
+		m := matcher{items: items.List, from: from, to: at, p: p}
+		if begin := m.backward(len(p.elements)-1, at); begin >= 0 {
+			return begin, true
+		}
+	}
+	return 0, false
+}
+
+// Clauses finds clause bounds.
+type Clauses struct{ connective, relative *Set }
+
+// Clauses compiles what clause bounds are found by.
+func (c *Compiler) Clauses() (*Clauses, error) {
+	connective, err := c.Set([]string{"but|while|whereas|although|though|because|unless|whether|if|when|that_is"})
+	if err != nil {
+		return nil, err
+	}
+	relative, err := c.Set([]string{"and|or|so|yet|which|who|whose|where|in_which|with|as|not|rather|instead|nor|then"})
+	if err != nil {
+		return nil, err
+	}
+	return &Clauses{connective, relative}, nil
+}
+
+// Around returns the items of the clause around items [from, to) in a sentence
+// [first, last): bounds are dashes, colons, semicolons, connectives, and commas
+// before a coordinator or a relative.
+func (c *Clauses) Around(items *Items, first, last, from, to int) (int, int) {
+	f, l := from, to
+	for f > first && !c.boundary(items, f-1, last) {
+		f--
+	}
+	for l < last && !c.boundary(items, l, last) {
+		l++
+	}
+	return f, l
+}
+
+func (c *Clauses) boundary(items *Items, i, last int) bool {
+	switch it := &items.List[i]; it.brk {
+	case strong:
+		return true
+	case weak:
+		return items.Doc.Tokens[it.Token].Kind == text.Comma && c.relative.StartsAt(items, i+1, last) >= 0
+	}
+	return c.connective.StartsAt(items, i, last) >= 0
+}

@@ -1,0 +1,290 @@
+package pattern
+
+// Match is one place where a pattern was found.
+type Match struct {
+	// Value is what the pattern was added to its [Set] with.
+	Value int
+	// Items [From, To) are the whole match, items [Start, End) its trigger.
+	From, To, Start, End int
+}
+
+// Set is a number of patterns that are looked for together. It must not change
+// once in use; then it is safe for concurrent use.
+type Set struct {
+	patterns []*Pattern
+	values   []int
+	index    map[uint16][]int32
+	table    [][]int32 // index as a table, for large sets
+}
+
+// Add adds a pattern; its matches carry value.
+func (s *Set) Add(p *Pattern, value int) {
+	if s.index == nil {
+		s.index = map[uint16][]int32{}
+	}
+	n := int32(len(s.patterns))
+	s.patterns = append(s.patterns, p)
+	s.values = append(s.values, value)
+	for i, id := range p.elements[p.anchor].heads {
+		if i == 0 || id != p.elements[p.anchor].heads[i-1] {
+			s.index[id] = append(s.index[id], n)
+		}
+	}
+}
+
+// Empty says that the set holds no pattern.
+func (s *Set) Empty() bool { return s == nil || len(s.patterns) == 0 }
+
+// Freeze speeds up a large set that is complete.
+func (s *Set) Freeze() {
+	top := 0
+	for id := range s.index {
+		top = max(top, int(id))
+	}
+	s.table = make([][]int32, top+1)
+	for id, list := range s.index {
+		s.table[id] = list
+	}
+}
+
+func (s *Set) at(id uint16) []int32 {
+	if s.table != nil {
+		if int(id) < len(s.table) {
+			return s.table[id]
+		}
+		return nil
+	}
+	return s.index[id]
+}
+
+// Scan calls yield for every match within items [from, to), in order of the
+// anchor word, until yield returns false. It reports whether it went through.
+func (s *Set) Scan(items *Items, from, to int, yield func(Match) bool) bool {
+	if s.Empty() {
+		return true
+	}
+	for i := from; i < to; i++ {
+		it := &items.List[i]
+		if it.fold|it.exact|it.prefix == 0 {
+			continue
+		}
+		if !s.try(s.at(it.fold), items, from, to, i, yield) || !s.try(s.at(it.exact), items, from, to, i, yield) {
+			return false
+		}
+		for _, id := range it.prefixes {
+			if !s.try(s.at(id), items, from, to, i, yield) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (s *Set) try(list []int32, items *Items, from, to, i int, yield func(Match) bool) bool {
+	for _, n := range list {
+		p := s.patterns[n]
+		m := matcher{items: items.List, from: from, to: to, p: p}
+		if m.around(i) {
+			first, last := m.bounds()
+			start, end := m.trigger(first, last)
+			if !yield(Match{Value: s.values[n], From: first, To: last, Start: start, End: end}) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Found says that the set matches somewhere within items [from, to).
+func (s *Set) Found(items *Items, from, to int) bool {
+	return !s.Scan(items, from, to, func(Match) bool { return false })
+}
+
+// StartsAt returns the end of a match within [at, to) that starts exactly at
+// item at, or -1.
+func (s *Set) StartsAt(items *Items, at, to int) int {
+	if s.Empty() {
+		return -1
+	}
+	for _, p := range s.patterns {
+		m := matcher{items: items.List, from: at, to: to, p: p}
+		if end := m.forward(0, at); end >= 0 {
+			return end
+		}
+	}
+	return -1
+}
+
+// matcher matches one pattern around one item, within [from, to).
+type matcher struct {
+	items    []Item
+	from, to int
+	p        *Pattern
+	// begin and end of each element's match; begin -1: left out.
+	begin, end [maxElements]int32
+}
+
+// around matches the pattern with its anchor beginning at item i.
+func (m *matcher) around(i int) bool {
+	return m.forward(m.p.anchor, i) >= 0 && m.backward(m.p.anchor-1, i) >= 0
+}
+
+// bounds returns the items of the whole match.
+func (m *matcher) bounds() (int, int) {
+	first, last := int32(m.to), int32(m.from)
+	for k := range m.p.elements {
+		if m.begin[k] >= 0 && m.begin[k] < m.end[k] {
+			first, last = min(first, m.begin[k]), max(last, m.end[k])
+		}
+	}
+	return int(first), int(last)
+}
+
+// trigger returns the items of the trigger, the whole match if the elements
+// marked as trigger were all left out.
+func (m *matcher) trigger(first, last int) (int, int) {
+	start, end := int32(last), int32(first)
+	for k := m.p.from; k < m.p.to; k++ {
+		if m.begin[k] >= 0 && m.begin[k] < m.end[k] && m.p.elements[k].kind == words {
+			start, end = min(start, m.begin[k]), max(end, m.end[k])
+		}
+	}
+	if start >= end {
+		return first, last
+	}
+	return int(start), int(end)
+}
+
+func (m *matcher) set(k, begin, end int) { m.begin[k], m.end[k] = int32(begin), int32(end) }
+
+// forward matches elements k, k+1, … from item i and returns where they end,
+// or -1.
+func (m *matcher) forward(k, i int) int {
+	if k == len(m.p.elements) {
+		return i
+	}
+	e := &m.p.elements[k]
+	switch e.kind {
+	case gap:
+		n := 0
+		for j := i; ; j++ {
+			m.set(k, i, j)
+			if end := m.forward(k+1, j); end >= 0 {
+				return end
+			}
+			if j >= m.to || m.items[j].brk == strong {
+				return -1
+			}
+			if m.items[j].brk == noBreak {
+				if n++; n > e.gap {
+					return -1
+				}
+			}
+		}
+	case start:
+		if i != m.from {
+			return -1
+		}
+		m.set(k, i, i)
+		return m.forward(k+1, i)
+	case comma:
+		if i < m.to && m.items[i].brk != noBreak {
+			m.set(k, i, i+1)
+			if end := m.forward(k+1, i+1); end >= 0 {
+				return end
+			}
+		}
+	default:
+		if i < m.to && e.one.has(&m.items[i]) {
+			m.set(k, i, i+1)
+			if end := m.forward(k+1, i+1); end >= 0 {
+				return end
+			}
+		}
+		for _, row := range e.many {
+			if m.row(row, i) {
+				m.set(k, i, i+len(row))
+				if end := m.forward(k+1, i+len(row)); end >= 0 {
+					return end
+				}
+			}
+		}
+	}
+	if e.optional {
+		m.set(k, -1, -1)
+		return m.forward(k+1, i)
+	}
+	return -1
+}
+
+// backward matches elements …, k-1, k so that they end at item i and returns
+// where they begin, or -1.
+func (m *matcher) backward(k, i int) int {
+	if k < 0 {
+		return i
+	}
+	e := &m.p.elements[k]
+	switch e.kind {
+	case gap:
+		n := 0
+		for j := i; ; j-- {
+			m.set(k, j, i)
+			if begin := m.backward(k-1, j); begin >= 0 {
+				return begin
+			}
+			if j <= m.from || m.items[j-1].brk == strong {
+				return -1
+			}
+			if m.items[j-1].brk == noBreak {
+				if n++; n > e.gap {
+					return -1
+				}
+			}
+		}
+	case start:
+		if i != m.from {
+			return -1
+		}
+		m.set(k, i, i)
+		return m.backward(k-1, i)
+	case comma:
+		if i > m.from && m.items[i-1].brk != noBreak {
+			m.set(k, i-1, i)
+			if begin := m.backward(k-1, i-1); begin >= 0 {
+				return begin
+			}
+		}
+	default:
+		if i > m.from && e.one.has(&m.items[i-1]) {
+			m.set(k, i-1, i)
+			if begin := m.backward(k-1, i-1); begin >= 0 {
+				return begin
+			}
+		}
+		for _, row := range e.many {
+			if i-len(row) >= m.from && m.row(row, i-len(row)) {
+				m.set(k, i-len(row), i)
+				if begin := m.backward(k-1, i-len(row)); begin >= 0 {
+					return begin
+				}
+			}
+		}
+	}
+	if e.optional {
+		m.set(k, -1, -1)
+		return m.backward(k-1, i)
+	}
+	return -1
+}
+
+func (m *matcher) row(row []idSet, i int) bool {
+	if i+len(row) > m.to {
+		return false
+	}
+	for j := range row {
+		if m.items[i+j].brk != noBreak || !row[j].has(&m.items[i+j]) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,300 @@
+// Package pattern compiles the phrase patterns of a codebook and finds them in
+// tokenized text. Patterns flow in once; then, for each text, its words flow in
+// as [Items] and matches flow out.
+//
+// A pattern is a row of elements, parted by spaces, that must follow each other
+// within a sentence. Hyphens, quotation marks and the possessive 's count as
+// nothing between words; commas, brackets, dashes and colons part them.
+//
+//	word        the word in any case; a word with a capital is matched as
+//	            written or all in capitals, so that US is not us
+//	~win        the word and its inflections: win, wins, won, winning
+//	semi*       any word that starts so
+//	a|b|c_d     alternatives; an underscore or hyphen joins words of one
+//	{class}     any entry of that word class
+//	the?        optional
+//	..4         a gap of up to four words that crosses no ; : or dash
+//	,           a comma, bracket or dash
+//	^           the start of the sentence
+//	< … >       the part that is the trigger, if not all
+package pattern
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"unicode"
+)
+
+// Compiler turns sources into patterns over one shared vocabulary. It is not
+// safe for concurrent use; what it made is, once compiling is over.
+type Compiler struct {
+	classes map[string][]string
+	expand  map[string][]string // classes with their nested classes resolved
+	vocab   *vocabulary
+}
+
+// NewCompiler returns a compiler that knows the given word classes.
+func NewCompiler(classes map[string][]string) *Compiler {
+	return &Compiler{classes: classes, expand: map[string][]string{}, vocab: newVocabulary()}
+}
+
+// Pattern is a compiled pattern.
+type Pattern struct {
+	source   string
+	elements []element
+	anchor   int
+	// Elements [from, to) are the trigger.
+	from, to int
+}
+
+// String returns the pattern's source.
+func (p *Pattern) String() string { return p.source }
+
+type elementKind uint8
+
+const (
+	words elementKind = iota
+	gap
+	comma
+	start
+)
+
+type element struct {
+	kind     elementKind
+	optional bool
+	gap      int
+	one      *idSet    // alternatives of one word
+	many     [][]idSet // alternatives of several words
+	heads    []uint16  // ids at which a match of the element can begin
+	weight   int
+}
+
+// maxElements bounds a pattern, so that a match fits a fixed array.
+const maxElements = 24
+
+// Compile compiles one pattern. The error says what is wrong and what to write.
+func (c *Compiler) Compile(source string) (*Pattern, error) {
+	p := &Pattern{source: source, from: -1, to: -1, anchor: -1}
+	for _, field := range strings.Fields(source) {
+		switch field {
+		case "<":
+			p.from = len(p.elements)
+			continue
+		case ">":
+			p.to = len(p.elements)
+			continue
+		}
+		e, err := c.element(field)
+		if err != nil {
+			return nil, fmt.Errorf("pattern %q: %w", source, err)
+		}
+		p.elements = append(p.elements, e)
+	}
+	if len(p.elements) > maxElements {
+		return nil, fmt.Errorf("pattern %q has %d elements; write at most %d", source, len(p.elements), maxElements)
+	}
+	if p.from < 0 {
+		p.from = 0
+	}
+	if p.to < 0 {
+		p.to = len(p.elements)
+	}
+	if p.from >= p.to {
+		return nil, fmt.Errorf("pattern %q has an empty trigger; put words between < and >", source)
+	}
+	for i, e := range p.elements {
+		if e.kind == words && !e.optional && (p.anchor < 0 || e.weight < p.elements[p.anchor].weight) {
+			p.anchor = i
+		}
+	}
+	if p.anchor < 0 {
+		return nil, fmt.Errorf("pattern %q holds no word that must be there; add one", source)
+	}
+	return p, nil
+}
+
+func (c *Compiler) element(field string) (element, error) {
+	var e element
+	if field == "^" {
+		e.kind = start
+		return e, nil
+	}
+	if rest, ok := strings.CutPrefix(field, ".."); ok {
+		e.kind = gap
+		e.gap = 5
+		if rest != "" && rest != "." {
+			if _, err := fmt.Sscanf(rest, "%d", &e.gap); err != nil || e.gap < 0 || e.gap > 40 {
+				return e, fmt.Errorf("gap %q wants a number of words from 1 to 40, such as ..3", field)
+			}
+		}
+		return e, nil
+	}
+	if rest, ok := strings.CutSuffix(field, "?"); ok {
+		e.optional = true
+		field = rest
+	}
+	if field == "," {
+		e.kind = comma
+		return e, nil
+	}
+	alternatives, err := c.alternatives(field, nil)
+	if err != nil {
+		return e, err
+	}
+	e.one = &idSet{}
+	for _, a := range alternatives {
+		if err := c.addAlternative(&e, a); err != nil {
+			return e, err
+		}
+	}
+	sort.Slice(e.heads, func(i, j int) bool { return e.heads[i] < e.heads[j] })
+	return e, nil
+}
+
+// alternatives splits an element and resolves its classes.
+func (c *Compiler) alternatives(field string, open []string) ([]string, error) {
+	var out []string
+	for _, a := range strings.Split(field, "|") {
+		if a == "" {
+			return nil, fmt.Errorf("element %q has an empty alternative; remove a |", field)
+		}
+		if !strings.HasPrefix(a, "{") {
+			out = append(out, a)
+			continue
+		}
+		name, ok := strings.CutSuffix(a[1:], "}")
+		if !ok {
+			return nil, fmt.Errorf("element %q lacks a closing }", a)
+		}
+		entries, err := c.class(name, open)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, entries...)
+	}
+	return out, nil
+}
+
+func (c *Compiler) class(name string, open []string) ([]string, error) {
+	if got, ok := c.expand[name]; ok {
+		return got, nil
+	}
+	for _, o := range open {
+		if o == name {
+			return nil, fmt.Errorf("class {%s} contains itself", name)
+		}
+	}
+	entries, ok := c.classes[name]
+	if !ok {
+		return nil, fmt.Errorf("unknown class {%s}; define it under classes", name)
+	}
+	var out []string
+	for _, entry := range entries {
+		alts, err := c.alternatives(strings.Join(strings.Fields(entry), "_"), append(open, name))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, alts...)
+	}
+	c.expand[name] = out
+	return out, nil
+}
+
+// addAlternative adds one word or row of words to an element.
+func (c *Compiler) addAlternative(e *element, a string) error {
+	parts := strings.FieldsFunc(a, func(r rune) bool { return r == '_' || r == '-' || r == '–' })
+	if len(parts) == 0 {
+		return fmt.Errorf("%q holds no word", a)
+	}
+	row := make([]idSet, len(parts))
+	var heads []uint16
+	for i, w := range parts {
+		ids, err := c.vocab.ids(w)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			row[i].add(id)
+		}
+		if i == 0 {
+			heads = ids
+		}
+	}
+	weight := len(heads)
+	if common(parts[0]) && len(parts) == 1 {
+		weight += 60
+	}
+	e.weight += weight
+	e.heads = append(e.heads, heads...)
+	if len(parts) == 1 {
+		e.one.merge(&row[0])
+	} else {
+		e.many = append(e.many, row)
+	}
+	return nil
+}
+
+// common words make poor anchors.
+func common(word string) bool {
+	switch strings.TrimPrefix(word, "~") {
+	case "a", "an", "the", "of", "to", "in", "on", "and", "or", "for", "is", "are", "was", "be", "not", "it", "that",
+		"with", "by", "as", "at", "from", "this", "its", "has", "have", "will", "would", "can", "could", "who", "we",
+		"they", "their", "our", "than", "more", "over", "into", "between", "no", "but", "if", "what", "us", "i", "he":
+		return true
+	}
+	return false
+}
+
+// idSet is a set of word ids.
+type idSet struct{ bits []uint64 }
+
+func (s *idSet) add(id uint16) {
+	for int(id>>6) >= len(s.bits) {
+		s.bits = append(s.bits, 0)
+	}
+	s.bits[id>>6] |= 1 << (id & 63)
+}
+
+func (s *idSet) merge(o *idSet) {
+	for len(s.bits) < len(o.bits) {
+		s.bits = append(s.bits, 0)
+	}
+	for i, b := range o.bits {
+		s.bits[i] |= b
+	}
+}
+
+func (s *idSet) bit(id uint16) bool {
+	i := int(id >> 6)
+	return i < len(s.bits) && s.bits[i]&(1<<(id&63)) != 0
+}
+
+func (s *idSet) has(it *Item) bool {
+	return it.fold != 0 && s.bit(it.fold) || it.exact != 0 && s.bit(it.exact) || it.prefix != 0 && s.prefixed(it)
+}
+
+// prefixed looks up every registered prefix of the word, longest first.
+func (s *idSet) prefixed(it *Item) bool {
+	for _, id := range it.prefixes {
+		if s.bit(id) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasUpper(s string) bool {
+	for _, r := range s {
+		if unicode.IsUpper(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// NewCompilerSharing returns a compiler with classes of its own whose patterns
+// match the same [Items] as those of c.
+func NewCompilerSharing(c *Compiler, classes map[string][]string) *Compiler {
+	return &Compiler{classes: classes, expand: map[string][]string{}, vocab: c.vocab}
+}

@@ -1,0 +1,290 @@
+package pattern
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"framewatch/analysis/text"
+)
+
+// vocabulary numbers the words that patterns name. All numbers share one space:
+// folded words, words matched as written, and prefixes.
+type vocabulary struct {
+	fold, exact, prefix map[string]uint16
+	chains              map[uint16][]uint16 // prefix id → itself and the registered prefixes of it
+	prefixHeads         map[string]bool     // first prefixHead bytes of the prefixes
+	n                   int
+}
+
+// prefixHead is the shortest prefix allowed, in bytes.
+const prefixHead = 3
+
+func newVocabulary() *vocabulary {
+	return &vocabulary{
+		fold: map[string]uint16{}, exact: map[string]uint16{}, prefix: map[string]uint16{},
+		chains: map[uint16][]uint16{}, prefixHeads: map[string]bool{},
+	}
+}
+
+func (v *vocabulary) id(m map[string]uint16, w string) (uint16, error) {
+	if id, ok := m[w]; ok {
+		return id, nil
+	}
+	if v.n == 1<<16-1 {
+		return 0, fmt.Errorf("the codebook names more than %d different words", v.n)
+	}
+	v.n++
+	m[w] = uint16(v.n)
+	return m[w], nil
+}
+
+// ids numbers the forms of one word of a pattern.
+func (v *vocabulary) ids(w string) ([]uint16, error) {
+	if rest, ok := strings.CutSuffix(w, "*"); ok {
+		return v.prefixID(strings.ToLower(rest))
+	}
+	if lemma, ok := strings.CutPrefix(w, "~"); ok {
+		var out []uint16
+		for _, form := range Inflect(strings.ToLower(lemma)) {
+			id, err := v.id(v.fold, form)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, id)
+		}
+		return out, nil
+	}
+	if strings.ContainsAny(w, "{}<>?~*,;:()[]\"") {
+		return nil, fmt.Errorf("%q holds a mark that has no meaning there", w)
+	}
+	w = strings.ReplaceAll(w, ".", "")
+	if w == "" {
+		return nil, fmt.Errorf("a word is missing")
+	}
+	if !hasUpper(w) {
+		id, err := v.id(v.fold, w)
+		return []uint16{id}, err
+	}
+	id, err := v.id(v.exact, w)
+	if err != nil {
+		return nil, err
+	}
+	out := []uint16{id}
+	if upper := strings.ToUpper(w); upper != w {
+		id, err = v.id(v.exact, upper)
+		out = append(out, id)
+	}
+	return out, err
+}
+
+func (v *vocabulary) prefixID(p string) ([]uint16, error) {
+	if len(p) < prefixHead {
+		return nil, fmt.Errorf("%q* is too short; write at least %d letters before the *", p, prefixHead)
+	}
+	_, known := v.prefix[p]
+	id, err := v.id(v.prefix, p)
+	if err != nil {
+		return nil, err
+	}
+	if !known {
+		v.prefixHeads[p[:prefixHead]] = true
+		for q, other := range v.prefix {
+			switch {
+			case strings.HasPrefix(p, q):
+				v.chains[id] = append(v.chains[id], other)
+			case strings.HasPrefix(q, p):
+				v.chains[other] = append(v.chains[other], id)
+			}
+		}
+		for _, chain := range v.chains {
+			sort.Slice(chain, func(i, j int) bool { return chain[i] < chain[j] })
+		}
+	}
+	return []uint16{id}, nil
+}
+
+// Item is one word or break of a text as patterns see it.
+type Item struct {
+	fold, exact, prefix uint16
+	prefixes            []uint16
+	brk                 breakKind
+	// Token is the index of the word in the text's tokens.
+	Token int
+}
+
+type breakKind uint8
+
+const (
+	noBreak breakKind = iota
+	weak              // comma, bracket, stop inside a sentence
+	strong            // dash, colon, semicolon
+)
+
+// Items is a text as patterns see it.
+type Items struct {
+	Doc  *text.Doc
+	List []Item
+	// ByToken gives, for each token, the first item at or after it;
+	// it has one entry more than there are tokens.
+	ByToken []int32
+}
+
+// Items reduces a text to words and breaks.
+func (c *Compiler) Items(d *text.Doc) *Items {
+	v := c.vocab
+	out := &Items{Doc: d, List: make([]Item, 0, len(d.Tokens)), ByToken: make([]int32, len(d.Tokens)+1)}
+	for i := range d.Tokens {
+		t := &d.Tokens[i]
+		out.ByToken[i] = int32(len(out.List))
+		switch t.Kind {
+		case text.Open, text.Close, text.Hyphen, text.Symbol:
+		case text.Comma, text.Stop:
+			out.List = append(out.List, Item{brk: weak, Token: i})
+		case text.Strong:
+			out.List = append(out.List, Item{brk: strong, Token: i})
+		case text.Clitic:
+			out.clitic(v, i)
+		default:
+			out.word(v, i)
+		}
+	}
+	out.ByToken[len(d.Tokens)] = int32(len(out.List))
+	return out
+}
+
+// clitic adds the word that a clitic stands for; the possessive is nothing.
+func (s *Items) clitic(v *vocabulary, i int) {
+	t := s.Doc.Text(i)
+	full := ""
+	switch strings.ToLower(t[len(t)-1:]) {
+	case "t":
+		full = "not"
+		if n := len(s.List); n > 0 {
+			switch {
+			case s.List[n-1].fold == 0:
+			case s.List[n-1].fold == v.fold["ca"]:
+				s.List[n-1].fold = v.fold["can"]
+			case s.List[n-1].fold == v.fold["wo"]:
+				s.List[n-1].fold = v.fold["will"]
+			}
+		}
+	case "e":
+		full = "have"
+		if strings.ContainsAny(t, "rR") {
+			full = "are"
+		}
+	case "l":
+		full = "will"
+	case "d":
+		full = "would"
+	case "m":
+		full = "am"
+	default:
+		if !s.isVerb(i) {
+			return
+		}
+		full = "is"
+	}
+	s.List = append(s.List, Item{fold: v.fold[full], Token: i})
+}
+
+// isVerb tells the 's that stands for "is" from the possessive: behind a
+// pronoun, or before what no possessor is followed by.
+func (s *Items) isVerb(i int) bool {
+	if i > 0 {
+		switch strings.ToLower(s.Doc.Text(i - 1)) {
+		case "it", "that", "there", "he", "she", "what", "who", "here", "this", "where", "how":
+			return true
+		}
+	}
+	if i+1 < len(s.Doc.Tokens) {
+		switch strings.ToLower(s.Doc.Text(i + 1)) {
+		case "not", "a", "an", "the", "no", "never", "still", "already", "just":
+			return true
+		}
+	}
+	return false
+}
+
+// word looks a word up; "cannot" is two words.
+func (s *Items) word(v *vocabulary, i int) {
+	var buf [64]byte
+	raw := s.Doc.Text(i)
+	folded, upper, plain := foldInto(buf[:0], raw)
+	it := Item{Token: i}
+	if string(folded) == "cannot" {
+		it.fold = v.fold["can"]
+		s.List = append(s.List, it, Item{fold: v.fold["not"], Token: i})
+		return
+	}
+	it.fold = v.fold[string(folded)]
+	if upper {
+		if plain {
+			it.exact = v.exact[raw]
+		} else {
+			it.exact = v.exact[asWritten(raw)]
+		}
+	}
+	if len(folded) >= prefixHead && v.prefixHeads[string(folded[:prefixHead])] {
+		for n := len(folded); n >= prefixHead; n-- {
+			if id := v.prefix[string(folded[:n])]; id != 0 {
+				it.prefix, it.prefixes = id, v.chains[id]
+				break
+			}
+		}
+	}
+	s.List = append(s.List, it)
+}
+
+// foldInto appends the folded form of a word: lower case, without the periods of
+// an abbreviation and without zero-width characters, apostrophes straight. upper
+// says that it has a capital, plain that folding changed nothing but case.
+func foldInto(dst []byte, w string) (out []byte, upper, plain bool) {
+	plain = true
+	for i := 0; i < len(w); {
+		c := w[i]
+		if c < utf8.RuneSelf {
+			i++
+			switch {
+			case c >= 'A' && c <= 'Z':
+				upper = true
+				c |= 0x20
+			case c == '.' && (len(w) < 2 || w[0] > '9'):
+				plain = false
+				continue
+			}
+			dst = append(dst, c)
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(w[i:])
+		i += n
+		switch {
+		case r == '’' || r == 'ʼ':
+			r, plain = '\'', false
+		case unicode.Is(unicode.Cf, r):
+			plain = false
+			continue
+		case unicode.IsUpper(r):
+			upper = true
+			r = unicode.ToLower(r)
+		}
+		dst = utf8.AppendRune(dst, r)
+	}
+	return dst, upper, plain
+}
+
+// asWritten drops what foldInto drops but keeps case.
+func asWritten(w string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '.' || unicode.Is(unicode.Cf, r):
+			return -1
+		case r == '’' || r == 'ʼ':
+			return '\''
+		}
+		return r
+	}, w)
+}

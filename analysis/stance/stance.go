@@ -1,0 +1,212 @@
+// Package stance decides what position a voice takes towards a frame: it looks
+// for cues of rejection, doubt and distance around the words that carry the
+// frame, in the manner of NegEx (Chapman et al. 2001), each with the scope in
+// which it counts. The place of a mention and its voice flow in, a [Finding]
+// flows out.
+package stance
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+
+	"framewatch/analysis/pattern"
+)
+
+//go:embed cues.txt
+var cuesFile string
+
+// Rules is the compiled list of cues. It is safe for concurrent use.
+type Rules struct{ rules []rule }
+
+type rule struct {
+	stance, id       string
+	require, reject  []*pattern.Test
+	frames           map[string]bool
+	marks, question  bool
+	requireScopes    map[string]*pattern.Condition
+	rejectConditions map[string]*pattern.Condition
+}
+
+// Cues returns the source of the rules, from which word classes are to be
+// given to the compiler as well; see [Classes].
+func Cues() string { return cuesFile }
+
+// Classes returns the word classes that the rules use, by name.
+func Classes() map[string][]string {
+	out := map[string][]string{}
+	for _, line := range strings.Split(cuesFile, "\n") {
+		if strings.HasPrefix(line, "{") {
+			name, words, _ := strings.Cut(line[1:], "} ")
+			out[name] = strings.Fields(words)
+		}
+	}
+	return out
+}
+
+// New compiles the rules with c, which must know [Classes].
+func New(c *pattern.Compiler, clauses *pattern.Clauses) (*Rules, error) {
+	out := &Rules{}
+	for n, line := range strings.Split(cuesFile, "\n") {
+		if line == "" || line[0] == '#' || line[0] == '{' {
+			continue
+		}
+		var err error
+		if line[0] == ' ' {
+			err = out.condition(strings.TrimSpace(line))
+		} else {
+			err = out.open(line)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("cues.txt:%d: %w", n+1, err)
+		}
+	}
+	for i := range out.rules {
+		if err := out.rules[i].compile(c, clauses); err != nil {
+			return nil, fmt.Errorf("cues.txt: rule %s: %w", out.rules[i].id, err)
+		}
+	}
+	return out, nil
+}
+
+func (r *Rules) open(line string) error {
+	stance, id, ok := strings.Cut(line, " ")
+	if !ok {
+		return fmt.Errorf("want a stance and a rule id, got %q", line)
+	}
+	r.rules = append(r.rules, rule{
+		stance: stance, id: id,
+		requireScopes: map[string]*pattern.Condition{}, rejectConditions: map[string]*pattern.Condition{},
+	})
+	return nil
+}
+
+func (r *Rules) condition(line string) error {
+	scope, arg, ok := strings.Cut(line, ":")
+	if !ok || len(r.rules) == 0 {
+		return fmt.Errorf("want a scope and a colon under a rule, got %q", line)
+	}
+	last := &r.rules[len(r.rules)-1]
+	arg = strings.TrimSpace(arg)
+	switch scope {
+	case "marks":
+		last.marks = true
+		return nil
+	case "question":
+		last.question = true
+		return nil
+	case "frames":
+		last.frames = map[string]bool{}
+		for _, f := range strings.Fields(arg) {
+			last.frames[f] = true
+		}
+		return nil
+	}
+	into := last.requireScopes
+	if rest, ok := strings.CutPrefix(scope, "unless-"); ok {
+		into, scope = last.rejectConditions, rest
+	}
+	cond := into[scope]
+	if cond == nil {
+		cond = &pattern.Condition{}
+		into[scope] = cond
+	}
+	switch scope {
+	case "before":
+		cond.Before = append(cond.Before, arg)
+	case "after":
+		cond.After = append(cond.After, arg)
+	case "clause":
+		cond.Clause = append(cond.Clause, arg)
+	case "sentence":
+		cond.Sentence = append(cond.Sentence, arg)
+	default:
+		return fmt.Errorf("unknown scope %q", scope)
+	}
+	return nil
+}
+
+func (r *rule) compile(c *pattern.Compiler, clauses *pattern.Clauses) error {
+	for _, scope := range [...]string{"before", "after", "clause", "sentence"} {
+		for _, list := range []struct {
+			from map[string]*pattern.Condition
+			to   *[]*pattern.Test
+		}{{r.requireScopes, &r.require}, {r.rejectConditions, &r.reject}} {
+			cond, ok := list.from[scope]
+			if !ok {
+				continue
+			}
+			t, err := c.Test(*cond, clauses)
+			if err != nil {
+				return err
+			}
+			*list.to = append(*list.to, t)
+		}
+	}
+	r.requireScopes, r.rejectConditions = nil, nil
+	return nil
+}
+
+// Question is what is known of a mention when its stance is asked for.
+type Question struct {
+	pattern.Place
+	Frame string
+	// Marks says that the words stand in quotation marks that are no speech.
+	Marks bool
+	// Asked says that the sentence is a question.
+	Asked bool
+	// Told says that somebody unnamed is said to think so; the words that say it
+	// are items [TellFrom, TellTo).
+	Told             bool
+	TellFrom, TellTo int
+}
+
+// Finding is a stance and why.
+type Finding struct {
+	Stance string // asserts, contests or reports
+	Rule   string
+	// Items [From, To) are the cue; both 0 if there is none.
+	From, To int
+}
+
+// Judge decides the stance. Words that put the frame into the mouths of people
+// in general make the voice report it, unless the voice rejects it before it
+// comes to them.
+func (r *Rules) Judge(q *Question) Finding {
+	for i := range r.rules {
+		rl := &r.rules[i]
+		from, to, ok := rl.holds(q)
+		if !ok {
+			continue
+		}
+		if q.Told && (rl.stance == "asserts" || from >= q.TellTo) {
+			break
+		}
+		return Finding{rl.stance, rl.id, from, to}
+	}
+	if q.Told {
+		return Finding{"reports", "told", q.TellFrom, q.TellTo}
+	}
+	return Finding{Stance: "asserts", Rule: "default"}
+}
+
+func (r *rule) holds(q *Question) (from, to int, ok bool) {
+	if r.marks && !q.Marks || r.question && !q.Asked || r.frames != nil && !r.frames[q.Frame] {
+		return 0, 0, false
+	}
+	for i, t := range r.require {
+		f, l, ok := t.Find(&q.Place)
+		if !ok {
+			return 0, 0, false
+		}
+		if i == 0 || to == 0 {
+			from, to = f, l
+		}
+	}
+	for _, t := range r.reject {
+		if t.Holds(&q.Place) {
+			return 0, 0, false
+		}
+	}
+	return from, to, true
+}

@@ -1,0 +1,512 @@
+package voice
+
+import (
+	"strings"
+
+	"framewatch/analysis/text"
+)
+
+// cue is one place where a sentence says whose words or thoughts follow or go
+// before: a verb with its subject, or an attribution phrase.
+type cue struct {
+	rule        string
+	verb        string // base form
+	class       class
+	first, last int // the verb or phrase, as tokens
+	// The source noun phrase; srcFirst == srcLast if there is none.
+	srcFirst, srcLast int
+	indefinite        bool
+	passive           bool
+	after             bool // the words go before the cue
+	timed             bool // the cue stands in a clause of time, which a comma ends
+}
+
+// sentenceCues returns the cues of sentence s in order.
+func (r *Reader) sentenceCues(s int) []cue {
+	if got, ok := r.cues[s]; ok {
+		return got
+	}
+	sent := r.doc.Sentences[s]
+	var out []cue
+	for i := sent.First; i < sent.Last; i++ {
+		c := r.class(i)
+		switch {
+		case c&verbs != 0:
+			if got, ok := r.verbCue(i, sent); ok {
+				out = append(out, got)
+			}
+		case c&thought != 0:
+			if got, ok := r.thoughtCue(i, sent); ok {
+				out = append(out, got)
+			}
+		default:
+			if got, ok := r.phraseCue(i, sent); ok {
+				out = append(out, got)
+			}
+		}
+	}
+	r.cues[s] = out
+	return out
+}
+
+// governs says that the words at token i are told under the cue.
+func (r *Reader) governs(c *cue, i int) bool {
+	if i >= c.first && i < c.last || i >= c.srcFirst && i < c.srcLast {
+		return false
+	}
+	if c.class == 0 {
+		return true // according to X covers its sentence
+	}
+	if i < c.first {
+		return c.after || c.passive && c.class&call != 0 && false
+	}
+	if c.after && r.separated(c.last, i) {
+		return false
+	}
+	for j := c.last; j < i; j++ {
+		t := r.doc.Tokens[j]
+		switch {
+		case t.Kind == text.Strong && r.doc.Text(j) == ";":
+			return false
+		case t.Kind == text.Comma && c.timed:
+			return false
+		}
+	}
+	if c.class&(say|think|urge|reject) == 0 {
+		return r.called(c, i)
+	}
+	return true
+}
+
+// separated says that a sentence of the author's own may stand between: a cue
+// that follows its quotation governs nothing after its source.
+func (r *Reader) separated(from, i int) bool {
+	for j := from; j < i; j++ {
+		if k := r.doc.Tokens[j].Kind; k == text.Comma || k == text.Strong {
+			return false
+		}
+	}
+	return true
+}
+
+// called says that token i is what a verb of naming names: behind "as", or its
+// second object. What stands between the verb and "as" is the author's.
+func (r *Reader) called(c *cue, i int) bool {
+	for j := c.last; j < i; j++ {
+		if r.word(j) == "as" {
+			return true
+		}
+	}
+	for j := i; j < r.doc.Sentences[r.doc.SentenceAt(i)].Last; j++ {
+		if r.word(j) == "as" && c.verb != "call" && c.verb != "dub" {
+			return false
+		}
+		if r.doc.Tokens[j].Kind == text.Comma || r.doc.Tokens[j].Kind == text.Strong {
+			break
+		}
+	}
+	switch c.verb {
+	case "see", "view", "regard", "treat", "cast", "point", "refer", "cite":
+		return c.verb == "cite" || c.verb == "see" && c.indefinite
+	}
+	return true
+}
+
+// verbCue reads verb i with its subject.
+func (r *Reader) verbCue(i int, sent text.Sentence) (cue, bool) {
+	c := cue{rule: "verb", verb: r.lex.base[r.word(i)], class: r.class(i) & verbs, first: i, last: i + 1}
+	if r.noun(i, sent) {
+		return c, false
+	}
+	next := ""
+	if i+1 < sent.Last {
+		next = r.word(i + 1)
+	}
+	switch {
+	case c.verb == "call" && next == "for", c.verb == "call" && next == "on":
+		c.class, c.last = urge, i+2
+	case c.verb == "point" && next == "out":
+		c.class, c.last = say, i+2
+	case c.verb == "point" && next != "to", c.verb == "refer" && next != "to":
+		return c, false
+	case c.verb == "press" && next != "for", c.verb == "state" && i > sent.First && r.doc.Tokens[i].Upper:
+		return c, false
+	}
+	if r.inverted(i, sent) {
+		if to, ok := r.nounPhraseAfter(c.last, sent.Last); ok {
+			c.after, c.srcFirst, c.srcLast, c.rule = true, c.last, to, "inverted"
+			r.judge(&c)
+			return c, true
+		}
+	}
+	return r.withSubject(c, i, sent)
+}
+
+// noun says that a form that is noun and verb is a noun here: behind a
+// determiner, an adjective's "the", or a preposition.
+func (r *Reader) noun(i int, sent text.Sentence) bool {
+	if i == sent.First {
+		return !strings.HasSuffix(r.word(i), "ing")
+	}
+	if r.doc.Tokens[i].Upper && r.doc.Tokens[i-1].Upper && r.doc.Tokens[i-1].Kind == text.Word && r.lex.words[r.word(i-1)]&(pronoun) == 0 {
+		return true
+	}
+	prev := i - 1
+	if r.doc.Tokens[prev].Kind == text.Clitic {
+		return strings.HasSuffix(r.word(prev), "s") && !r.is(prev-1, pronoun)
+	}
+	if r.is(prev, determiner) && !r.is(prev, pronoun|indefinite) && r.word(prev) != "all" && r.word(prev) != "both" && r.word(prev) != "that" {
+		return true
+	}
+	if r.is(prev, preposition) && !strings.HasSuffix(r.word(i), "ing") && r.word(prev) != "to" {
+		return true
+	}
+	return false
+}
+
+// inverted says that verb i follows its quotation and goes before its subject:
+// "…,” said Liu", "…, says the report".
+func (r *Reader) inverted(i int, sent text.Sentence) bool {
+	if i == sent.First || i+1 >= sent.Last || r.lex.words[r.word(i)]&(say|think) == 0 {
+		return false
+	}
+	k := r.doc.Tokens[i-1].Kind
+	if k != text.Close && k != text.Comma && k != text.Strong && k != text.Stop {
+		return false
+	}
+	w := r.word(i)
+	if strings.HasSuffix(w, "ing") {
+		return false
+	}
+	next := i + 1
+	return r.doc.Tokens[next].Upper || r.is(next, determiner|pronoun) && r.word(next) != "that"
+}
+
+// nounPhraseAfter returns the end of the noun phrase that starts at token from.
+func (r *Reader) nounPhraseAfter(from, last int) (int, bool) {
+	i := from
+	for i < last {
+		t := r.doc.Tokens[i]
+		if t.Kind == text.Stop || t.Kind == text.Comma || t.Kind == text.Strong || t.Kind == text.Open || t.Kind == text.Close {
+			break
+		}
+		if i > from && (r.is(i, boundary) && r.word(i) != "and" || r.is(i, verbs|auxiliary) && !t.Upper) {
+			break
+		}
+		if r.is(i, preposition) && !r.linking(i) {
+			break
+		}
+		i++
+	}
+	return i, i > from
+}
+
+// linking prepositions may stand inside the name of a source.
+func (r *Reader) linking(i int) bool {
+	switch r.word(i) {
+	case "of", "at", "for", "from", "with":
+		return true
+	}
+	return false
+}
+
+// withSubject reads the subject on the left of the verb.
+func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
+	j := i - 1
+	for j >= sent.First && (r.is(j, auxiliary|adverb) && !r.is(j, pronoun) || strings.HasSuffix(r.word(j), "ly") || r.word(j) == "n't" || r.word(j) == "n’t" || r.word(j) == "going") {
+		if r.is(j, passive) && r.participle(i) {
+			c.passive = true
+		}
+		if w := r.word(j); w == "to" {
+			return r.infinitive(c, j, sent)
+		}
+		j--
+	}
+	if j >= sent.First && r.doc.Tokens[j].Kind == text.Clitic {
+		j--
+	}
+	if j < sent.First {
+		return c, false
+	}
+	if c.passive {
+		return r.passiveCue(c, j, sent)
+	}
+	if strings.HasSuffix(r.word(i), "ing") && j == i-1 {
+		return r.participleCue(c, i, sent)
+	}
+	end := j + 1
+	switch {
+	case r.doc.Tokens[j].Kind == text.Comma:
+		return r.afterAppositive(c, j, sent)
+	case r.is(j, pronoun) && r.word(j) == "who":
+		return r.relative(c, j, sent)
+	}
+	from := r.subjectStart(end, sent)
+	if from >= end {
+		if j > sent.First && r.word(j) == "and" {
+			return r.coordinate(c, j, sent)
+		}
+		return c, false
+	}
+	c.srcFirst, c.srcLast = from, end
+	c.after = from > sent.First && r.afterQuote(from-1, sent)
+	if from > sent.First {
+		c.timed = r.is(from-1, timeWord)
+	}
+	r.judge(&c)
+	return c, !r.is(end-1, first)
+}
+
+// participle says that verb i is a past participle.
+func (r *Reader) participle(i int) bool {
+	w := r.word(i)
+	return strings.HasSuffix(w, "ed") || w == "seen" || w == "cast" || w == "said" || w == "told" || w == "written" || w == "thought" || w == "taken"
+}
+
+// passiveCue keeps "has been called" as the report of nobody in particular, or
+// of whoever stands behind "by".
+func (r *Reader) passiveCue(c cue, j int, sent text.Sentence) (cue, bool) {
+	for k := c.last; k < min(sent.Last, c.last+12); k++ {
+		if r.word(k) == "by" && k+1 < sent.Last && (r.doc.Tokens[k+1].Upper || r.is(k+1, determiner)) {
+			if to, ok := r.nounPhraseAfter(k+1, sent.Last); ok {
+				c.passive, c.srcFirst, c.srcLast, c.rule = false, k+1, to, "passive-by"
+				r.judge(&c)
+				return c, true
+			}
+		}
+		if r.doc.Tokens[k].Kind == text.Comma {
+			break
+		}
+	}
+	if c.class&(call|think|reject) == 0 && c.verb != "say" && c.verb != "report" {
+		return c, false
+	}
+	c.rule = "passive"
+	return c, j >= sent.First
+}
+
+// participleCue attaches "…, citing X" to the subject of the cue before it.
+func (r *Reader) participleCue(c cue, i int, sent text.Sentence) (cue, bool) {
+	if c.class&(say|call|urge|reject) == 0 || r.doc.Tokens[i-1].Kind != text.Comma {
+		return c, false
+	}
+	return r.inherit(c, i, sent)
+}
+
+// coordinate attaches "said X and warned Y" to the subject of the cue before.
+func (r *Reader) coordinate(c cue, j int, sent text.Sentence) (cue, bool) {
+	return r.inherit(c, j, sent)
+}
+
+// infinitive attaches "went on to say" and the like to the subject before.
+func (r *Reader) infinitive(c cue, j int, sent text.Sentence) (cue, bool) {
+	if j > sent.First && (r.word(j-1) == "on" || r.word(j-1) == "seemed" || r.word(j-1) == "appeared") {
+		return r.inherit(c, j, sent)
+	}
+	return c, false
+}
+
+// inherit takes the source of the nearest cue on the left in the sentence.
+func (r *Reader) inherit(c cue, before int, sent text.Sentence) (cue, bool) {
+	for k := before - 1; k >= sent.First; k-- {
+		if r.class(k)&verbs == 0 {
+			continue
+		}
+		if prev, ok := r.verbCue(k, sent); ok && prev.srcFirst < prev.srcLast {
+			c.srcFirst, c.srcLast, c.indefinite, c.passive = prev.srcFirst, prev.srcLast, prev.indefinite, prev.passive
+			c.rule = "coordinate"
+			return c, true
+		}
+	}
+	return c, false
+}
+
+// afterAppositive reads the subject across "…, director of the center, said".
+func (r *Reader) afterAppositive(c cue, j int, sent text.Sentence) (cue, bool) {
+	open := -1
+	for k := j - 1; k >= sent.First && k > j-25; k-- {
+		if t := r.doc.Tokens[k]; t.Kind == text.Comma {
+			open = k
+			break
+		} else if t.Kind == text.Stop || t.Kind == text.Close || t.Kind == text.Strong {
+			break
+		}
+	}
+	for open > sent.First {
+		from := r.subjectStart(open, sent)
+		if from < open && r.nominal(from, open) {
+			c.srcFirst, c.srcLast, c.rule = from, open, "appositive"
+			c.after = from > sent.First && r.afterQuote(from-1, sent)
+			r.judge(&c)
+			return c, true
+		}
+		next := -1
+		for k := open - 1; k >= sent.First && k > open-25; k-- {
+			if t := r.doc.Tokens[k]; t.Kind == text.Comma {
+				next = k
+				break
+			} else if t.Kind == text.Stop || t.Kind == text.Close || t.Kind == text.Strong {
+				break
+			}
+		}
+		open = next
+	}
+	return c, false
+}
+
+// nominal says that tokens [from, to) look like a source: a name, or a
+// determiner with a noun.
+func (r *Reader) nominal(from, to int) bool {
+	return r.doc.Tokens[to-1].Upper && r.class(to-1)&(boundary|timeWord|adverb) == 0 || r.is(from, determiner)
+}
+
+// relative reads "Lee, who warned that".
+func (r *Reader) relative(c cue, j int, sent text.Sentence) (cue, bool) {
+	end := j
+	for end > sent.First && r.doc.Tokens[end-1].Kind == text.Comma {
+		end--
+	}
+	from := r.subjectStart(end, sent)
+	if from >= end {
+		return c, false
+	}
+	c.srcFirst, c.srcLast, c.rule = from, end, "relative"
+	r.judge(&c)
+	return c, true
+}
+
+// afterQuote says that token k closes what the cue behind it attributes.
+func (r *Reader) afterQuote(k int, sent text.Sentence) bool {
+	t := r.doc.Tokens[k]
+	if t.Kind == text.Close {
+		return true
+	}
+	return t.Kind == text.Comma && k > sent.First+1 && !r.opensClause(k, sent)
+}
+
+// opensClause says that the comma at k only ends an opening phrase of time or
+// place: "On Monday, Liu said".
+func (r *Reader) opensClause(k int, sent text.Sentence) bool {
+	for j := k - 1; j > sent.First; j-- {
+		if t := r.doc.Tokens[j]; t.Kind == text.Comma || t.Kind == text.Close || t.Kind == text.Strong {
+			return false
+		}
+	}
+	if k-sent.First <= 2 {
+		return true
+	}
+	return r.is(sent.First, preposition|timeWord|adverb|boundary) || strings.HasSuffix(r.word(sent.First), "ly") || strings.HasSuffix(r.word(sent.First), "ing")
+}
+
+// subjectStart returns where the noun phrase that ends before token end starts.
+func (r *Reader) subjectStart(end int, sent text.Sentence) int {
+	from := end
+	for from > sent.First && end-from < 14 {
+		k := from - 1
+		t := r.doc.Tokens[k]
+		if t.Kind == text.Comma || t.Kind == text.Strong || t.Kind == text.Stop || t.Kind == text.Open || t.Kind == text.Close {
+			break
+		}
+		if r.is(k, boundary) && !t.Upper && !(r.word(k) == "and" && r.joins(k, sent)) {
+			break
+		}
+		if r.is(k, auxiliary) && !t.Upper && !r.is(k, title) || r.is(k, verbs) && !t.Upper && !r.noun(k, sent) && !r.is(k, writing|thought) {
+			break
+		}
+		from = k
+	}
+	for from < end && (r.is(from, adverb|boundary|timeWord) && !r.is(from, indefinite)) {
+		from++
+	}
+	if from < end && r.is(from, preposition) {
+		from = r.trailing(from, end)
+	}
+	return from
+}
+
+// joins says that "and" at k joins two names.
+func (r *Reader) joins(k int, sent text.Sentence) bool {
+	return k > sent.First && k+1 < sent.Last && r.doc.Tokens[k-1].Upper && r.doc.Tokens[k+1].Upper
+}
+
+// trailing returns where the last simple noun phrase of [from, end) starts, for
+// a subject that an opening phrase runs into: "In a speech the minister".
+func (r *Reader) trailing(from, end int) int {
+	start := end
+	for start > from+1 {
+		k := start - 1
+		if r.is(k, preposition) {
+			break
+		}
+		start = k
+		if r.is(k, determiner) {
+			break
+		}
+	}
+	return start
+}
+
+// judge marks a source that names nobody.
+func (r *Reader) judge(c *cue) {
+	for i := c.srcFirst; i < c.srcLast; i++ {
+		if r.is(i, preposition) {
+			break
+		}
+		if r.is(i, indefinite) {
+			c.indefinite = true
+		}
+	}
+	for i := c.srcLast; i < c.first; i++ {
+		switch r.word(i) {
+		case "often", "commonly", "widely":
+			c.indefinite = c.indefinite || c.passive
+		}
+	}
+}
+
+// thoughtCue reads "concern among lawmakers that", "fears that".
+func (r *Reader) thoughtCue(i int, sent text.Sentence) (cue, bool) {
+	c := cue{rule: "holder", verb: r.word(i), class: think, first: i, last: i + 1}
+	if i+1 >= sent.Last {
+		return c, false
+	}
+	switch r.word(i + 1) {
+	case "among", "from", "by", "in", "of":
+		to, ok := r.nounPhraseAfter(i+2, sent.Last)
+		if !ok || to >= sent.Last || r.word(to) != "that" {
+			return c, false
+		}
+		c.srcFirst, c.srcLast, c.last = i+2, to, to
+		r.judge(&c)
+		return c, true
+	case "that":
+		if i > sent.First && r.doc.Tokens[i-1].Kind == text.Clitic && i-1 > sent.First {
+			from := r.subjectStart(i-1, sent)
+			c.srcFirst, c.srcLast = from, i-1
+			r.judge(&c)
+			return c, from < i-1
+		}
+		c.indefinite, c.last = true, i+2
+		return c, true
+	}
+	return c, false
+}
+
+// phraseCue reads "according to X", "in the words of X", "as X put it".
+func (r *Reader) phraseCue(i int, sent text.Sentence) (cue, bool) {
+	c := cue{rule: "according", first: i}
+	switch w := r.word(i); {
+	case w == "according" && i+1 < sent.Last && r.word(i+1) == "to":
+		c.last = i + 2
+	case w == "per" && i+1 < sent.Last && i > sent.First && r.doc.Tokens[i-1].Kind == text.Comma && r.doc.Tokens[i+1].Upper:
+		c.last = i + 1
+	case w == "words" && i+1 < sent.Last && r.word(i+1) == "of":
+		c.last = i + 2
+	default:
+		return c, false
+	}
+	to, ok := r.nounPhraseAfter(c.last, sent.Last)
+	c.srcFirst, c.srcLast = c.last, to
+	r.judge(&c)
+	return c, ok
+}

@@ -1,0 +1,368 @@
+package voice
+
+import (
+	"strings"
+
+	"framewatch/analysis/text"
+)
+
+// person is one full name in the text.
+type person struct {
+	name    string
+	surname string
+	at      int // first token of the name; -1 for a name in the title
+	last    int
+}
+
+// resolve turns the source of a cue into who speaks: the fullest name of a
+// person, the body, or the description.
+func (r *Reader) resolve(c *cue) Source {
+	if c.srcFirst >= c.srcLast {
+		return Source{}
+	}
+	last := c.srcLast - 1
+	if r.is(last, pronoun) && c.srcLast-c.srcFirst == 1 {
+		return r.antecedent(c)
+	}
+	if name := r.writer(c.srcFirst, c.srcLast); name != "" {
+		return r.source(r.fullName(name), c.srcFirst)
+	}
+	if name := r.personal(c.srcFirst, c.srcLast); name != "" {
+		full := r.fullName(name)
+		return r.source(full, c.srcFirst)
+	}
+	return r.describe(c.srcFirst, c.srcLast)
+}
+
+// describe gives an unnamed source or a body in the text's own words.
+func (r *Reader) describe(from, to int) Source {
+	for from < to && r.is(from, adverb|boundary) && !r.is(from, determiner|indefinite) {
+		from++
+	}
+	s := Source{Name: r.doc.Slice(from, to)}
+	s.Country = r.country(from, to)
+	return s
+}
+
+// writer returns whose writing speaks: "Meeker's report", "a book by Kania".
+func (r *Reader) writer(from, to int) string {
+	if !r.is(to-1, writing) {
+		return ""
+	}
+	for i := to - 1; i > from; i-- {
+		if r.doc.Tokens[i].Kind == text.Clitic {
+			start := i
+			for start > from && r.capital(start-1) {
+				start--
+			}
+			if start < i {
+				return r.person(start, i)
+			}
+		}
+	}
+	return ""
+}
+
+// personal returns the personal name at the end of a noun phrase, without
+// titles, or "".
+func (r *Reader) personal(from, to int) string {
+	end := to
+	for i := from; i < to; i++ {
+		if r.is(i, preposition) && i > from && !r.doc.Tokens[i].Upper || r.doc.Tokens[i].Kind == text.Comma {
+			end = i
+			break
+		}
+	}
+	start := end
+	for start > from && r.capital(start-1) {
+		start--
+	}
+	if start == end {
+		return ""
+	}
+	return r.person(start, end)
+}
+
+// capital says that token i may belong to a name.
+func (r *Reader) capital(i int) bool {
+	t := r.doc.Tokens[i]
+	if t.Kind == text.Hyphen {
+		return i > 0 && r.doc.Tokens[i-1].Upper
+	}
+	if t.Kind == text.Word && !t.Upper {
+		switch r.doc.Text(i) {
+		case "de", "van", "von", "der", "al", "bin", "el", "la", "del":
+			return i > 0 && r.doc.Tokens[i-1].Upper
+		}
+		// Kai-fu, Feng-hsiung
+		return i > 1 && r.doc.Tokens[i-1].Kind == text.Hyphen && r.doc.Tokens[i-2].Upper
+	}
+	if t.Kind == text.Stop {
+		// The period of an initial or a title.
+		return i > 0 && t.End-t.Start == 1 && r.doc.Tokens[i-1].Upper && r.doc.Tokens[i-1].End == t.Start &&
+			(r.doc.Tokens[i-1].End-r.doc.Tokens[i-1].Start == 1 || r.is(i-1, title))
+	}
+	return t.Kind == text.Word && t.Upper
+}
+
+// person strips titles off the run of capitals [from, to) and returns what is
+// left if it can be a person's name.
+func (r *Reader) person(from, to int) string {
+	start := to
+	words := 0
+	for start > from && words < 4 {
+		k := start - 1
+		if r.doc.Tokens[k].Kind == text.Stop && k > from && r.is(k-1, title) {
+			break
+		}
+		if r.doc.Tokens[k].Kind == text.Word {
+			if r.is(k, title|determiner) || words > 0 && r.is(k, body) {
+				break
+			}
+			if joined := k > from && r.doc.Tokens[k-1].Kind == text.Hyphen; !joined {
+				words++
+			}
+			// A word all in capitals is an acronym: "NSC Coordinator", unless the
+			// whole name is written so.
+			if w := r.doc.Text(k); words > 1 && len(w) > 1 && w == strings.ToUpper(w) && r.doc.Text(to-1) != strings.ToUpper(r.doc.Text(to-1)) && !strings.Contains(w, ".") {
+				break
+			}
+		}
+		start = k
+	}
+	for start < to && r.doc.Tokens[start].Kind != text.Word {
+		start++
+	}
+	if start >= to || r.is(to-1, body|writing|title|verbs) && words > 1 && r.is(to-1, body|writing) {
+		return ""
+	}
+	if r.is(to-1, body) {
+		return ""
+	}
+	return r.doc.Slice(start, to)
+}
+
+// fullName returns the fullest name in the article that ends, or in surname
+// first names begins, with the given one.
+func (r *Reader) fullName(name string) string {
+	if strings.ContainsAny(strings.TrimRight(name, "."), " ") && name != strings.ToUpper(name) {
+		return name
+	}
+	surname := lastWord(name)
+	for _, p := range r.allPeople() {
+		if strings.EqualFold(p.surname, surname) {
+			return p.name
+		}
+	}
+	for _, p := range r.allPeople() {
+		if first, _, _ := strings.Cut(p.name, " "); strings.EqualFold(first, surname) && surnameFirst(first) {
+			return p.name
+		}
+	}
+	return name
+}
+
+// surnameFirst names frequent Chinese and Korean surnames, which stand first.
+func surnameFirst(w string) bool {
+	switch w {
+	case "Xi", "Li", "Wang", "Zhang", "Liu", "Chen", "Yang", "Zhao", "Huang", "Zhou", "Wu", "Xu", "Sun", "Hu", "Zhu", "Gao",
+		"Lin", "He", "Guo", "Ma", "Luo", "Liang", "Song", "Zheng", "Xie", "Han", "Tang", "Feng", "Yu", "Dong", "Xiao",
+		"Cheng", "Cao", "Yuan", "Deng", "Fu", "Shen", "Zeng", "Peng", "Lu", "Su", "Jiang", "Cai", "Jia", "Ding", "Wei",
+		"Xue", "Ye", "Yan", "Pan", "Du", "Dai", "Xia", "Zhong", "Tian", "Ren", "Fan", "Fang", "Shi", "Yao", "Tan", "Liao",
+		"Zou", "Xiong", "Jin", "Hao", "Kong", "Bai", "Cui", "Kang", "Mao", "Qiu", "Qin", "Gu", "Hou", "Shao", "Meng", "Long",
+		"Wan", "Duan", "Qian", "Yin", "Kim", "Lee", "Park":
+		return true
+	}
+	return false
+}
+
+func lastWord(s string) string {
+	if i := strings.LastIndexAny(s, " .\u00a0"); i >= 0 && i+1 < len(s) {
+		return s[i+1:]
+	}
+	return s
+}
+
+// allPeople lists the full personal names of the text, then of the title.
+func (r *Reader) allPeople() []person {
+	if r.named {
+		return r.people
+	}
+	r.named = true
+	r.people = r.scanPeople(0, len(r.doc.Tokens))
+	if r.title != "" && r.title != r.doc.Source {
+		d := text.Parse(r.title)
+		sub := Reader{lex: r.lex, doc: d}
+		for _, p := range sub.scanPeople(0, len(d.Tokens)) {
+			p.at = -1
+			r.people = append(r.people, p)
+		}
+	}
+	return r.people
+}
+
+func (r *Reader) scanPeople(from, to int) []person {
+	var out []person
+	for i := from; i < to; {
+		if r.doc.Tokens[i].Kind != text.Word || !r.doc.Tokens[i].Upper {
+			i++
+			continue
+		}
+		end := i + 1
+		for end < to && r.capital(end) {
+			end++
+		}
+		for end > i+1 && r.doc.Tokens[end-1].Kind != text.Word {
+			end--
+		}
+		if name := r.person(i, end); strings.Contains(name, " ") {
+			out = append(out, person{name: name, surname: lastWord(name), at: i, last: end})
+		}
+		i = end
+	}
+	return out
+}
+
+// lastPerson returns the last person named, fully or by surname, in tokens
+// [from, to).
+func (r *Reader) lastPerson(from, to int) (person, bool) {
+	people := r.allPeople()
+	for i := to - 1; i >= from; i-- {
+		if r.doc.Tokens[i].Kind != text.Word || !r.doc.Tokens[i].Upper {
+			continue
+		}
+		w := r.doc.Text(i)
+		for _, p := range people {
+			if p.surname == w || surnameFirst(w) && strings.HasPrefix(p.name, w+" ") {
+				return p, true
+			}
+		}
+	}
+	return person{}, false
+}
+
+// antecedent resolves a pronoun: the subject of the nearest cue before it, or
+// the last person named in this sentence or the two before it.
+func (r *Reader) antecedent(c *cue) Source {
+	s := r.doc.SentenceAt(c.srcFirst)
+	plural := r.word(c.srcFirst) == "they" || r.word(c.srcFirst) == "it"
+	for back := 0; back <= 3 && s-back >= 0; back++ {
+		sent := r.doc.Sentences[s-back]
+		cues := r.sentenceCues(s - back)
+		for i := len(cues) - 1; i >= 0; i-- {
+			p := &cues[i]
+			if p.first >= c.first || p.srcFirst >= p.srcLast || p.indefinite || r.is(p.srcLast-1, pronoun) {
+				continue
+			}
+			if src := r.resolve(p); plural || r.known(src.Name) {
+				return src
+			}
+		}
+		if !plural {
+			if p, ok := r.lastPerson(sent.First, min(sent.Last, c.srcFirst)); ok {
+				return r.source(p.name, p.at)
+			}
+		}
+	}
+	if plural {
+		return Source{}
+	}
+	if p, ok := r.lastPerson(0, c.srcFirst); ok {
+		return r.source(p.name, p.at)
+	}
+	if people := r.allPeople(); len(people) > 0 && people[0].at < 0 {
+		return r.source(people[0].name, -1)
+	}
+	return Source{}
+}
+
+func (r *Reader) known(name string) bool {
+	for _, p := range r.allPeople() {
+		if p.name == name || p.surname == name {
+			return true
+		}
+	}
+	return false
+}
+
+// source completes a person by what the text says around the full name.
+func (r *Reader) source(name string, at int) Source {
+	s := Source{Name: name, Country: r.lex.countries[strings.ToLower(name)]}
+	if s.Country == "" {
+		s.Country = r.lex.countries[strings.ToLower(lastWord(name))]
+	}
+	for _, p := range r.allPeople() {
+		if p.name == name && p.at >= 0 {
+			s.Role, s.Affiliation = r.standing(p)
+			if s.Role != "" {
+				break
+			}
+		}
+	}
+	return s
+}
+
+// standing reads role and affiliation from an appositive behind a name, or the
+// titles in front of it.
+func (r *Reader) standing(p person) (role, affiliation string) {
+	i := p.last
+	if i+1 < len(r.doc.Tokens) && r.doc.Text(i) == "," && (r.is(i+1, determiner|title) || !r.doc.Tokens[i+1].Upper && r.doc.Tokens[i+1].Kind == text.Word && !r.is(i+1, boundary|verbs|auxiliary|pronoun|preposition)) {
+		end := i + 1
+		for end < len(r.doc.Tokens) && end < i+20 {
+			if k := r.doc.Tokens[end].Kind; k == text.Comma || k == text.Stop || k == text.Strong || k == text.Open || k == text.Close {
+				break
+			}
+			if r.is(end, auxiliary) && r.word(end) != "to" {
+				break
+			}
+			end++
+		}
+		return r.split(i+1, end)
+	}
+	start := p.last
+	for start > p.at && r.doc.Tokens[start-1].Kind == text.Word && strings.HasSuffix(p.name, r.doc.Slice(start-1, p.last)) {
+		start--
+	}
+	name := strings.Index(r.doc.Slice(p.at, p.last), p.name)
+	if name > 0 {
+		role = strings.TrimSpace(r.doc.Slice(p.at, p.last)[:name])
+		return strings.TrimSuffix(role, "."), ""
+	}
+	return "", ""
+}
+
+// split parts "director of policy at the Center" into role and affiliation.
+func (r *Reader) split(from, to int) (role, affiliation string) {
+	for i := to - 1; i > from; i-- {
+		switch r.word(i) {
+		case "at", "for", "with":
+			if i+1 < to {
+				return r.doc.Slice(from, i), r.doc.Slice(i+1, to)
+			}
+		}
+	}
+	for i := from + 1; i+1 < to; i++ {
+		if r.word(i) == "of" {
+			return r.doc.Slice(from, i), r.doc.Slice(i+1, to)
+		}
+	}
+	return r.doc.Slice(from, to), ""
+}
+
+// country reads the country off a body or description.
+func (r *Reader) country(from, to int) string {
+	if c := r.lex.countries[strings.ToLower(r.doc.Slice(from, to))]; c != "" {
+		return c
+	}
+	for i := from; i < to; i++ {
+		if !r.doc.Tokens[i].Upper {
+			continue
+		}
+		for end := min(to, i+4); end > i; end-- {
+			if c := r.lex.countries[strings.ToLower(r.doc.Slice(i, end))]; c != "" {
+				return c
+			}
+		}
+	}
+	return ""
+}

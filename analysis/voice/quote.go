@@ -1,0 +1,304 @@
+package voice
+
+import (
+	"strings"
+
+	"framewatch/analysis/text"
+)
+
+// attribution says who speaks a quotation.
+type attribution struct {
+	source      Source
+	rule, verb  string
+	first, last int // the cue, as tokens
+	known       bool
+	author      bool
+}
+
+// prepare attributes the quotations of the text, in order, and reads who speaks
+// a text of remarks.
+func (r *Reader) prepare() {
+	if r.ready {
+		return
+	}
+	r.ready = true
+	r.whole = r.remarks()
+	r.quotes = make([]attribution, len(r.doc.Quotes))
+	last := -1
+	for k, q := range r.doc.Quotes {
+		if q.Depth > 0 || !r.speech(k) {
+			continue
+		}
+		r.quotes[k] = r.attribute(k, last)
+		last = k
+	}
+	// A quotation whose speaker is named only behind the next piece of it takes
+	// that one: “A. B,” he said.
+	for k := len(r.quotes) - 2; k >= 0; k-- {
+		if next := k + 1; !r.quotes[k].known && r.doc.Quotes[k].Open && r.doc.Quotes[next].Continues && r.quotes[next].known {
+			r.quotes[k] = r.quotes[next]
+		}
+	}
+}
+
+// attribute finds the speaker of quotation k; last is the speech before it.
+func (r *Reader) attribute(k, last int) attribution {
+	q := r.doc.Quotes[k]
+	head := r.doc.Sentences[r.doc.SentenceAt(q.First)]
+	tail := r.doc.Sentences[r.doc.SentenceAt(q.Last-1)]
+	if a, ok := r.behind(q, tail); ok {
+		return a
+	}
+	if a, ok := r.ahead(q, head); ok {
+		return a
+	}
+	if a, ok := r.signed(q, tail); ok {
+		return a
+	}
+	if last >= 0 {
+		prev := r.doc.Quotes[last]
+		same := r.doc.Sentences[r.doc.SentenceAt(prev.First)].Paragraph == head.Paragraph
+		if q.Continues || same && r.quotes[last].known && !r.newSource(prev.Last, q.First) {
+			a := r.quotes[last]
+			a.rule = "continued"
+			return a
+		}
+	}
+	if src, ok := r.turn(q.First); ok {
+		return attribution{source: src, rule: "turn", known: true}
+	}
+	if a, ok := r.before(q, head); ok {
+		return a
+	}
+	return attribution{rule: "quote"}
+}
+
+// newSource says that a cue between two quotations names another speaker.
+func (r *Reader) newSource(from, to int) bool {
+	if from >= to {
+		return false
+	}
+	for s := r.doc.SentenceAt(from); s <= r.doc.SentenceAt(to-1); s++ {
+		for _, c := range r.sentenceCues(s) {
+			if c.first >= from && c.first < to && c.srcFirst < c.srcLast && c.srcFirst >= from && !c.after {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// behind reads a cue right behind the quotation: “…,” Liu said; “…,” said Liu.
+func (r *Reader) behind(q text.Quote, sent text.Sentence) (attribution, bool) {
+	for _, c := range r.sentenceCues(r.doc.SentenceAt(q.Last - 1)) {
+		start := c.first
+		if c.srcFirst < c.srcLast {
+			start = min(start, c.srcFirst)
+		}
+		if c.first < q.Last || start < q.Last || start-q.Last > 3 || c.passive || c.indefinite {
+			continue
+		}
+		clean := true
+		for j := q.Last; j < start; j++ {
+			clean = clean && (r.doc.Tokens[j].Kind == text.Comma || r.is(j, adverb) || r.doc.Tokens[j].Kind == text.Strong)
+		}
+		if clean {
+			return r.attributed(&c), true
+		}
+	}
+	return attribution{}, false
+}
+
+// ahead reads the last cue before the quotation in its sentence, or a name
+// with a colon.
+func (r *Reader) ahead(q text.Quote, sent text.Sentence) (attribution, bool) {
+	var best *cue
+	cues := r.sentenceCues(r.doc.SentenceAt(q.First))
+	for i := range cues {
+		c := &cues[i]
+		if c.last > q.First || c.passive || c.srcFirst == c.srcLast || c.srcFirst > q.First {
+			continue
+		}
+		if c.timed && r.commaBetween(c.last, q.First) {
+			continue
+		}
+		best = c
+	}
+	if best != nil {
+		a := r.attributed(best)
+		a.author = best.indefinite
+		return a, true
+	}
+	colon := q.First - 1
+	if colon > sent.First && r.doc.Text(colon) == ":" {
+		from := r.subjectStart(colon, sent)
+		if from < colon && r.doc.Tokens[colon-1].Upper {
+			c := cue{srcFirst: from, srcLast: colon, first: colon, last: colon + 1, rule: "colon"}
+			return r.attributed(&c), true
+		}
+	}
+	return attribution{}, false
+}
+
+func (r *Reader) commaBetween(from, to int) bool {
+	// The comma right before a quotation belongs to it.
+	for j := from; j < to-1; j++ {
+		if r.doc.Tokens[j].Kind == text.Comma {
+			return true
+		}
+	}
+	return false
+}
+
+// signed reads a name behind a dash: “…” — Yi-Ling Liu.
+func (r *Reader) signed(q text.Quote, sent text.Sentence) (attribution, bool) {
+	dash := q.Last
+	if dash+1 >= len(r.doc.Tokens) || r.doc.Tokens[dash].Kind != text.Strong {
+		return attribution{}, false
+	}
+	end := dash + 1
+	for end < len(r.doc.Tokens) && end < dash+7 && (r.doc.Tokens[end].Upper || r.doc.Tokens[end].Kind == text.Hyphen) {
+		end++
+	}
+	if end == dash+1 {
+		return attribution{}, false
+	}
+	c := cue{srcFirst: dash + 1, srcLast: end, first: dash, last: dash + 1, rule: "signed"}
+	return r.attributed(&c), true
+}
+
+// before reads the sentence before a quotation that stands alone: its cue, or
+// the person it is about.
+func (r *Reader) before(q text.Quote, head text.Sentence) (attribution, bool) {
+	s := r.doc.SentenceAt(q.First)
+	if head.First != q.First || s == 0 {
+		return attribution{}, false
+	}
+	for back := 1; back <= 2 && s-back >= 0; back++ {
+		prev := r.doc.Sentences[s-back]
+		if head.Paragraph-prev.Paragraph > 1 {
+			break
+		}
+		cues := r.sentenceCues(s - back)
+		for i := len(cues) - 1; i >= 0; i-- {
+			c := &cues[i]
+			if c.srcFirst < c.srcLast && !c.indefinite && !c.passive {
+				a := r.attributed(c)
+				a.rule = "previous"
+				return a, true
+			}
+		}
+	}
+	prev := r.doc.Sentences[s-1]
+	if p, ok := r.lastPerson(prev.First, prev.Last); ok && head.Paragraph == prev.Paragraph {
+		return attribution{source: r.source(p.name, p.at), rule: "previous-person", known: true}, true
+	}
+	return attribution{}, false
+}
+
+func (r *Reader) attributed(c *cue) attribution {
+	return attribution{source: r.resolve(c), rule: "quote-" + c.rule, verb: c.verb, first: c.first, last: c.last, known: true}
+}
+
+// turn is a stretch of a transcript that one person speaks.
+type turn struct {
+	paragraph int
+	source    Source
+}
+
+// turn returns who has the floor in the paragraph of token i, in a transcript.
+func (r *Reader) turn(i int) (Source, bool) {
+	if r.turns == nil {
+		r.turns = r.readTurns()
+	}
+	p := r.doc.Sentences[r.doc.SentenceAt(i)].Paragraph
+	var got Source
+	for _, t := range r.turns {
+		if t.paragraph > p {
+			break
+		}
+		if t.paragraph == p || len(r.turns) >= transcriptTurns {
+			got = t.source
+		}
+	}
+	return got, got.Name != ""
+}
+
+// transcriptTurns is how many named turns make a text a transcript, in which a
+// paragraph without a name carries the turn on.
+const transcriptTurns = 4
+
+func (r *Reader) readTurns() []turn {
+	turns := []turn{}
+	last := -1
+	for s := range r.doc.Sentences {
+		sent := r.doc.Sentences[s]
+		if sent.Paragraph == last {
+			continue
+		}
+		last = sent.Paragraph
+		if name, at, ok := r.turnName(sent); ok {
+			turns = append(turns, turn{sent.Paragraph, Source{}})
+			if name != "" {
+				turns[len(turns)-1].source = r.source(r.fullName(name), at)
+			}
+		}
+	}
+	return turns
+}
+
+// turnName reads "Chris Benson:" or "MR. KIRBY:" at the start of a paragraph. A
+// "Q" is the interviewer: a turn without a name.
+func (r *Reader) turnName(sent text.Sentence) (name string, at int, ok bool) {
+	i := sent.First
+	if r.doc.Text(i) == "Q" && i+1 < sent.Last && r.doc.Tokens[i+1].Kind == text.Word {
+		return "", i, true
+	}
+	words := 0
+	limit := min(len(r.doc.Tokens), i+8)
+	for ; i < limit; i++ {
+		t := r.doc.Tokens[i]
+		if t.Kind == text.Strong && r.doc.Text(i) == ":" {
+			break
+		}
+		if t.Kind == text.Stop && r.is(i-1, title) && i > sent.First || t.Kind == text.Hyphen {
+			continue
+		}
+		if t.Kind != text.Word || !t.Upper {
+			return "", 0, false
+		}
+		words++
+	}
+	if i >= limit || i+1 >= len(r.doc.Tokens) || words == 0 {
+		return "", 0, false
+	}
+	name = r.doc.Slice(sent.First, i)
+	titled := r.is(sent.First, title)
+	if name == "Q" {
+		return "", i, true
+	}
+	if words < 2 || !titled && (words > 4 || r.is(i-1, body|writing)) || r.is(sent.First, determiner|preposition|boundary) {
+		return "", 0, false
+	}
+	return name, sent.First, true
+}
+
+// remarks reads from the title who speaks the whole text.
+func (r *Reader) remarks() Source {
+	for _, lead := range [...]string{"Remarks by ", "Remarks of ", "Statement by ", "Statement from ", "Speech by ", "Testimony of ", "Opening remarks by "} {
+		rest, ok := strings.CutPrefix(r.title, lead)
+		if !ok {
+			continue
+		}
+		d := text.Parse(rest)
+		sub := Reader{lex: r.lex, doc: d, cues: map[int][]cue{}}
+		end := 0
+		for end < len(d.Tokens) && (d.Tokens[end].Upper || d.Tokens[end].Kind == text.Hyphen) {
+			end++
+		}
+		if name := sub.personal(0, end); name != "" {
+			return Source{Name: name, Country: r.lex.countries[strings.ToLower(name)]}
+		}
+	}
+	return Source{}
+}

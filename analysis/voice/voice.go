@@ -1,0 +1,300 @@
+// Package voice finds who speaks at a place of an article: its author, or
+// somebody whom the article quotes or paraphrases. A structured text and a
+// token flow in, a [Reading] flows out.
+//
+// The reading is a sieve of rules in the manner of Muzny et al. (2017), from
+// the surest to the weakest: the quotation that holds the token and its
+// attribution; the reporting verb, attribution phrase or holder of a belief
+// that governs it in its sentence; the turn of a transcript; else the author.
+package voice
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+
+	"framewatch/analysis/pattern"
+	"framewatch/analysis/text"
+)
+
+//go:embed lexicon.txt
+var lexiconFile string
+
+//go:embed gazetteer.txt
+var gazetteerFile string
+
+type class uint32
+
+const (
+	say class = 1 << iota
+	think
+	call
+	urge
+	reject
+	indefinite
+	pronoun
+	first
+	determiner
+	preposition
+	boundary
+	timeWord
+	adverb
+	auxiliary
+	passive
+	writing
+	title
+	body
+	thought
+	verbs = say | think | call | urge | reject
+)
+
+// Lexicon holds the word classes. It is immutable and safe for concurrent use.
+type Lexicon struct {
+	words     map[string]class
+	base      map[string]string // verb form → base form
+	countries map[string]string // name → ISO 3166 code
+}
+
+// NewLexicon reads the built-in word lists.
+func NewLexicon() (*Lexicon, error) {
+	l := &Lexicon{words: map[string]class{}, base: map[string]string{}, countries: map[string]string{}}
+	names := map[string]class{
+		"say": say, "think": think, "call": call, "urge": urge, "reject": reject, "indefinite": indefinite,
+		"pronoun": pronoun, "first": first, "determiner": determiner, "preposition": preposition, "boundary": boundary,
+		"time": timeWord, "adverb": adverb, "auxiliary": auxiliary, "passive": passive, "writing": writing,
+		"title": title, "body": body, "thought": thought,
+	}
+	for n, line := range strings.Split(lexiconFile, "\n") {
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		name, list, ok := strings.Cut(line, ":")
+		c, known := names[name]
+		if !ok || !known {
+			return nil, fmt.Errorf("lexicon.txt:%d: unknown class %q", n+1, name)
+		}
+		for _, w := range strings.Fields(list) {
+			lemma, inflected := strings.CutPrefix(w, "~")
+			l.words[lemma] |= c
+			if !inflected {
+				continue
+			}
+			for _, form := range pattern.Inflect(lemma) {
+				l.words[form] |= c
+				l.base[form] = lemma
+			}
+		}
+	}
+	for n, line := range strings.Split(gazetteerFile, "\n") {
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		country, list, ok := strings.Cut(line, ":")
+		if !ok {
+			return nil, fmt.Errorf("gazetteer.txt:%d: want a country code, a colon and names", n+1)
+		}
+		for _, name := range strings.Split(list, ",") {
+			l.countries[strings.ToLower(strings.TrimSpace(name))] = country
+		}
+	}
+	return l, nil
+}
+
+// Source is who speaks.
+type Source struct {
+	Name, Affiliation, Role, Country string
+}
+
+// Reading is the voice at one token.
+type Reading struct {
+	// Speaker is false for the author.
+	Speaker bool
+	Source  Source
+	// Rule names the rule that decided.
+	Rule string
+	// Verb is the base form of the governing verb, "" if there is none; its
+	// tokens are [CueFirst, CueLast).
+	Verb              string
+	CueFirst, CueLast int
+	// Told says that the words are put into the mouth of somebody unnamed or of
+	// people in general, so that the voice only reports them; TellFirst and
+	// TellLast are the tokens that say so.
+	Told                bool
+	TellFirst, TellLast int
+	// Scare says that the token stands in quotation marks that are no speech.
+	Scare bool
+	// Quote is the speech that holds the token, as tokens; both 0 if none.
+	QuoteFirst, QuoteLast int
+}
+
+// Reader reads the voices of one text. It is not safe for concurrent use.
+type Reader struct {
+	lex    *Lexicon
+	doc    *text.Doc
+	title  string
+	people []person
+	named  bool
+	turns  []turn
+	quotes []attribution // by index of doc.Quotes; see attribute
+	ready  bool
+	whole  Source // who speaks unless told otherwise, as in a transcript of remarks
+	cues   map[int][]cue
+}
+
+// NewReader returns a reader of body or headline d. headline is the title of the
+// article, in which fuller names may stand.
+func NewReader(lex *Lexicon, d *text.Doc, headline string) *Reader {
+	return &Reader{lex: lex, doc: d, title: headline, cues: map[int][]cue{}}
+}
+
+func (r *Reader) word(i int) string { return strings.ToLower(r.doc.Text(i)) }
+
+func (r *Reader) class(i int) class {
+	if r.doc.Tokens[i].Kind != text.Word {
+		return 0
+	}
+	w := r.doc.Text(i)
+	if c, ok := r.lex.words[w]; ok {
+		return c
+	}
+	return r.lex.words[strings.ToLower(w)]
+}
+
+func (r *Reader) is(i int, c class) bool { return r.class(i)&c != 0 }
+
+// At reads the voice at token i of the text.
+func (r *Reader) At(i int) Reading {
+	if q := r.quoteAt(i); q >= 0 {
+		if r.speech(q) {
+			return r.inSpeech(q, i)
+		}
+		reading := r.outside(i)
+		reading.Scare = !reading.Speaker
+		return reading
+	}
+	return r.outside(i)
+}
+
+// outside reads the voice of a token that is in no speech quotation.
+func (r *Reader) outside(i int) Reading {
+	if reading, ok := r.governed(i); ok {
+		return reading
+	}
+	if t, ok := r.turn(i); ok {
+		return Reading{Speaker: true, Source: t, Rule: "turn"}
+	}
+	if r.prepare(); r.whole.Name != "" {
+		return Reading{Speaker: true, Source: r.whole, Rule: "remarks"}
+	}
+	return Reading{Rule: "author"}
+}
+
+// quoteAt returns the outermost quotation that holds token i, or -1.
+func (r *Reader) quoteAt(i int) int {
+	best := -1
+	for k, q := range r.doc.Quotes {
+		if q.First > i {
+			break
+		}
+		if i < q.Last && q.Depth == 0 {
+			best = k
+		}
+	}
+	return best
+}
+
+// scareWords is the most words that marks of distance or of a partial quotation
+// enclose.
+const scareWords = 6
+
+// speech tells a quotation that is somebody's utterance from a few words in marks.
+func (r *Reader) speech(k int) bool {
+	q := r.doc.Quotes[k]
+	n, last := 0, -1
+	for i := q.First; i < q.Last; i++ {
+		switch r.doc.Tokens[i].Kind {
+		case text.Word, text.Number:
+			n++
+			last = i
+		}
+	}
+	if n > scareWords || q.Headless || q.Continues {
+		return true
+	}
+	if last < 0 || q.Open {
+		return false
+	}
+	ended := last+1 < q.Last && (r.doc.Tokens[last+1].Kind == text.Stop || r.doc.Tokens[last+1].Kind == text.Comma)
+	// American usage puts the comma inside the marks of a mere phrase too; an
+	// utterance is also opened by a capital.
+	opens := q.First+1 < q.Last && r.doc.Tokens[q.First+1].Upper
+	whole := q.First == r.doc.Sentences[r.doc.SentenceAt(q.First)].First
+	return ended && (whole && n > 2 || opens && n > 3 || r.toldBefore(q.First))
+}
+
+// toldBefore says that the mark at token i follows a verb of saying and comma.
+func (r *Reader) toldBefore(i int) bool {
+	return i > 1 && r.doc.Tokens[i-1].Kind == text.Comma && r.is(i-2, say)
+}
+
+// inSpeech reads a token inside speech q: the speaker of the quotation, or
+// somebody whom that speaker tells about.
+func (r *Reader) inSpeech(k, i int) Reading {
+	r.prepare()
+	a := r.quotes[k]
+	q := r.doc.Quotes[k]
+	reading := Reading{
+		Speaker: true, Source: a.source, Rule: a.rule, Verb: a.verb, CueFirst: a.first, CueLast: a.last,
+		QuoteFirst: q.First, QuoteLast: q.Last,
+	}
+	if a.author {
+		reading.Speaker, reading.Source = false, Source{}
+	}
+	for _, c := range r.sentenceCues(r.doc.SentenceAt(i)) {
+		if c.first < q.First || c.last > q.Last || !r.governs(&c, i) {
+			continue
+		}
+		if c.indefinite || c.passive {
+			reading.Told, reading.TellFirst, reading.TellLast = true, c.first, c.last
+		}
+	}
+	return reading
+}
+
+// governed reads the reporting verbs and attribution phrases of the sentence.
+// The outermost definite source speaks; an indefinite one between it and the
+// words makes it report.
+func (r *Reader) governed(i int) (Reading, bool) {
+	var out Reading
+	found := false
+	s := r.doc.SentenceAt(i)
+	for _, c := range r.sentenceCues(s) {
+		if !r.governs(&c, i) {
+			continue
+		}
+		switch {
+		case c.indefinite || c.passive:
+			if !out.Told {
+				out.Told, out.TellFirst, out.TellLast = true, c.first, c.last
+			}
+		case !found:
+			found = true
+			out.Speaker, out.Source, out.Rule, out.Verb = true, r.resolve(&c), c.rule, c.verb
+			out.CueFirst, out.CueLast = c.first, c.last
+			if out.Told {
+				// "Some say", Liu notes: the source of the whole only reports.
+				continue
+			}
+		}
+	}
+	if !found && out.Told {
+		out.Rule = "indefinite"
+		if t, ok := r.turn(i); ok {
+			out.Speaker, out.Source = true, t
+		} else if r.prepare(); r.whole.Name != "" {
+			out.Speaker, out.Source = true, r.whole
+		}
+		return out, true
+	}
+	return out, found
+}
