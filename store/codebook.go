@@ -27,7 +27,10 @@ func ActiveCodebook(ctx context.Context, path string) (*Codebook, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer reader.Close()
+	defer func() {
+		reader.Close()
+		sweep(path)
+	}()
 	var c Codebook
 	err = reader.QueryRowContext(ctx, `SELECT fingerprint, name, version, title, file, yaml FROM codebook WHERE active = 1`).
 		Scan(&c.Fingerprint, &c.Name, &c.Version, &c.Title, &c.File, &c.YAML)

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
+	"strings"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -69,6 +71,22 @@ func openReaders(path string) (*sql.DB, error) {
 	return db, nil
 }
 
+// sweep removes the empty journal that readers leave behind: only a connection that may write clears it away when it is
+// the last to close. SQLite's locks keep this from disturbing anybody; where it cannot be done, nothing is lost.
+func sweep(path string) {
+	if info, err := os.Stat(path + "-wal"); err != nil || info.Size() > 0 {
+		return
+	}
+	name, err := dsn(path, "mode=rw")
+	if err != nil {
+		return
+	}
+	db := sql.OpenDB(connector{&sqlite.Driver{}, name})
+	defer db.Close()
+	var version int
+	_ = db.QueryRow(`SELECT schema_version FROM pragma_schema_version`).Scan(&version) // the journal is opened by reading
+}
+
 // explain puts what to do before SQLite's own message, for the failures that a user can meet.
 func explain(err error) error {
 	var e *sqlite.Error
@@ -91,4 +109,105 @@ func explain(err error) error {
 		return fmt.Errorf("reading or writing the disk failed: %w", err)
 	}
 	return err
+}
+
+// openSandbox opens a connection for statements of users. What mode=ro leaves open (ATTACH and VACUUM INTO write files,
+// a PRAGMA undoes query_only) the authorizer closes: SQLite compiles nothing that it does not allow.
+func openSandbox(ctx context.Context, path string) (*sql.DB, *sql.Conn, error) {
+	name, err := dsn(path, "mode=ro", "_query_only=1", "_busy_timeout=2000", "_pragma=cache_size(-32768)", "_pragma=trusted_schema(0)")
+	if err != nil {
+		return nil, nil, err
+	}
+	d := &sqlite.Driver{}
+	for _, f := range functions() {
+		err := d.RegisterDeterministicScalarFunction(f.name, int32(f.args), func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+			given := make([]any, len(args))
+			for i, a := range args {
+				given[i] = a
+			}
+			return f.call(given), nil
+		})
+		if err != nil {
+			return nil, nil, fmt.Errorf("register %s: %w", f.name, err)
+		}
+	}
+	d.RegisterConnectionHook(func(conn sqlite.ExecQuerierContext, _ string) error {
+		r, ok := conn.(sqlite.AuthorizerRegisterer)
+		if !ok {
+			return errors.New("this SQLite has no authorizer")
+		}
+		return r.RegisterAuthorizer(authorize)
+	})
+	db := sql.OpenDB(connector{d, name})
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, nil, errors.Join(explain(err), db.Close())
+	}
+	for limit, most := range map[int]int{
+		sqlite3.SQLITE_LIMIT_ATTACHED:            0,
+		sqlite3.SQLITE_LIMIT_LENGTH:              5_000_000,
+		sqlite3.SQLITE_LIMIT_SQL_LENGTH:          20_000,
+		sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 1_000,
+		sqlite3.SQLITE_LIMIT_EXPR_DEPTH:          200,
+	} {
+		if _, err := sqlite.Limit(conn, limit, most); err != nil {
+			return nil, nil, errors.Join(err, conn.Close(), db.Close())
+		}
+	}
+	return db, conn, nil
+}
+
+// authorize is the allow-list of the sandbox.
+func authorize(action sqlite.AuthorizerActionCode, arg1, arg2, _, _ string) sqlite.AuthorizerReturnCode {
+	switch action {
+	case sqlite.AuthSelect, sqlite.AuthRead, sqlite.AuthRecursive:
+		return sqlite.AuthorizerOK
+	case sqlite.AuthFunction:
+		if !strings.EqualFold(arg2, "load_extension") {
+			return sqlite.AuthorizerOK
+		}
+	case sqlite.AuthPragma:
+		switch strings.ToLower(arg1) {
+		case "table_info", "table_xinfo", "table_list", "index_list", "index_info", "foreign_key_list":
+			return sqlite.AuthorizerOK // they describe tables and take no setting
+		}
+	}
+	return sqlite.AuthorizerDeny
+}
+
+// sandboxError says in plain words why a user's statement failed.
+func sandboxError(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_AUTH, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
+		return ErrReadOnly
+	case sqlite3.SQLITE_TOOBIG:
+		return ErrTooLarge
+	case sqlite3.SQLITE_INTERRUPT:
+		return context.DeadlineExceeded
+	case sqlite3.SQLITE_ERROR:
+		return hint(e.Error())
+	}
+	return explain(err)
+}
+
+// hint adds to SQLite's message what most likely helps. The message is all that tells these failures apart: they share
+// one code.
+func hint(message string) error {
+	message = strings.TrimSuffix(strings.TrimPrefix(message, "SQL logic error: "), " (1)")
+	switch {
+	case strings.HasPrefix(message, "not authorized"), strings.Contains(message, "attached databases"):
+		return ErrReadOnly
+	case strings.HasPrefix(message, "no such table"):
+		return errors.New(message + "; there are " + viewNames())
+	case strings.HasPrefix(message, "no such column"):
+		return errors.New(message + "; text stands in single quotes, and docs/sql.md lists the columns")
+	}
+	return errors.New(message)
 }

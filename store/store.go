@@ -145,6 +145,8 @@ func (db *DB) Close() error {
 	}
 	if db.writer != nil {
 		errs = append(errs, db.writer.close())
+	} else {
+		sweep(db.path)
 	}
 	return errors.Join(errs...)
 }

@@ -172,3 +172,6 @@ func wantRows(t testing.TB, db *DB, query string, want ...string) {
 		t.Errorf("%s\n got %q\nwant %q", query, got, want)
 	}
 }
+
+// sprint is a value as text.
+func sprint(v any) string { return fmt.Sprint(v) }
