@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // Variants: one story under addresses that differ in what only tracks the
@@ -88,15 +89,15 @@ func Syndicated(s *Site) [2]*Scenario {
 	return out
 }
 
-// Changing: an article whose text changes at stage 1, with a later date of
-// change in an Atom feed, and one that vanishes at stage 1. Stories holds the
+// Changing: an article whose text changes at stage 1, when the Atom feed gives
+// the time of the change, and one that vanishes at stage 1. Stories holds the
 // later text of the first.
-func Changing(s *Site) *Scenario {
+func Changing(s *Site, changed time.Time) *Scenario {
 	c := s.open("changing")
 	h := c.Host
 	before := s.Next()
 	after := before
-	after.Updated = "2025-03-02T10:00:00Z"
+	after.Updated = changed.UTC().Format(time.RFC3339)
 	after.Paragraphs = append([]string{"CORRECTION: the file was sent back to the committee on artificial intelligence, and the talks with China go on."}, before.Paragraphs[1:]...)
 	c.want("/a/changes.html", after)
 	h.Handle("/a/changes.html", s.Stages(HTML(before.HTML()), HTML(after.HTML())))
@@ -109,7 +110,7 @@ func Changing(s *Site) *Scenario {
 	feed := func(updated string) Answer {
 		return Body("application/atom+xml", Atom("Courier", entry("/a/changes.html", before.Title, updated), entry("/a/vanishes.html", lost.Title, updated)))
 	}
-	h.Handle("/feed.xml", s.Stages(feed("2025-03-01T10:00:00Z"), feed("2099-01-01T10:00:00Z")))
+	h.Handle("/feed.xml", s.Stages(feed("2025-03-01T10:00:00Z"), feed(after.Updated)))
 	return c
 }
 

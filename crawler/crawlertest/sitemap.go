@@ -38,7 +38,7 @@ func Sitemaps(s *Site, depth int) *Scenario {
 // CutGzipSitemap: a compressed sitemap that ends in the middle.
 func CutGzipSitemap(s *Site) *Scenario {
 	c := s.open("cut-gzip-sitemap")
-	urls := make([]string, 400)
+	urls := make([]string, 60)
 	for i := range urls {
 		urls[i] = c.Host.URL(fmt.Sprintf("/n/%d.html", i))
 	}

@@ -30,17 +30,19 @@ func Unsteady(s *Site) *Scenario {
 	return c
 }
 
-// TooManyRequests: a page answers 429 with Retry-After in seconds, then well.
+// TooManyRequests: a page answers 429 with Retry-After in seconds, then well;
+// another is well.
 func TooManyRequests(s *Site, wait time.Duration) *Scenario {
 	c := s.open("too-many-requests")
 	item := c.answer("/a/page.html", func(page string) Answer {
 		return Sequence(Status(http.StatusTooManyRequests, "Retry-After", fmt.Sprint(int(wait.Seconds()))), HTML(page))
 	})
-	c.Host.Feed("/feed.xml", item)
+	c.Host.Feed("/feed.xml", item, c.publish("/a/other.html"))
 	return c
 }
 
-// Unavailable: a page answers 503 with Retry-After as a date, then well.
+// Unavailable: a page answers 503 with Retry-After as a date, then well; another
+// is well.
 func Unavailable(s *Site, wait time.Duration) *Scenario {
 	c := s.open("unavailable")
 	busy := func(w http.ResponseWriter, r *http.Request) {
@@ -49,7 +51,7 @@ func Unavailable(s *Site, wait time.Duration) *Scenario {
 		Status(http.StatusServiceUnavailable, "Retry-After", at)(w, r)
 	}
 	item := c.answer("/a/page.html", func(page string) Answer { return Sequence(busy, HTML(page)) })
-	c.Host.Feed("/feed.xml", item)
+	c.Host.Feed("/feed.xml", item, c.publish("/a/other.html"))
 	return c
 }
 
@@ -218,15 +220,21 @@ func BrokenNetwork(s *Site) *Scenario {
 	return c
 }
 
-// Unreachable are addresses of feeds that cannot be reached, by what is wrong.
-func (s *Site) Unreachable() map[string]string {
-	return map[string]string{
-		"no-name": "http://feeds.courier.invalid/feed.xml",
-		"refused": "http://" + s.closedPort() + "/feed.xml",
-		"bad-tls": s.badTLS() + "/feed.xml",
-		"no-http": s.noHTTP() + "/feed.xml",
-		"no-page": s.NewHost().URL("/feed.xml"),
+// Unreachable are sources whose only feed cannot be reached, each named after
+// what is wrong. Their hosts are there but are not meant.
+func Unreachable(s *Site) []*Scenario {
+	var out []*Scenario
+	for _, u := range []struct{ id, url string }{
+		{"no-name", "http://feeds.courier.invalid/feed.xml"},
+		{"refused", "http://" + s.closedPort() + "/feed.xml"},
+		{"bad-tls", s.badTLS() + "/feed.xml"},
+		{"no-http", s.noHTTP() + "/feed.xml"},
+	} {
+		c := s.open(u.id)
+		c.Feeds = []string{u.url}
+		out = append(out, c)
 	}
+	return out
 }
 
 // allowPort adds a port to the sources file.
