@@ -16,6 +16,7 @@ type Condition struct {
 	Sentence  []string `yaml:"sentence"`  // in the same sentence
 	Around    []string `yaml:"around"`    // in the sentence, the one before or the one after
 	Paragraph []string `yaml:"paragraph"` // in the same paragraph
+	Title     []string `yaml:"title"`     // in the headline
 	Article   []string `yaml:"article"`   // anywhere in the article or its title
 }
 
@@ -24,7 +25,7 @@ func (c Condition) Scopes() iter.Seq2[string, []string] {
 	return func(yield func(string, []string) bool) {
 		_ = yield("before", c.Before) && yield("after", c.After) && yield("clause", c.Clause) &&
 			yield("sentence", c.Sentence) && yield("around", c.Around) && yield("paragraph", c.Paragraph) &&
-			yield("article", c.Article)
+			yield("title", c.Title) && yield("article", c.Article)
 	}
 }
 
@@ -54,12 +55,17 @@ type Place struct {
 	First, Last int
 }
 
-// Bounds returns the items to look in.
+// reach is how many words to either side count as the same sentence: menus and
+// link lists run whole pages together.
+const reach = 45
+
+// Bounds returns the items to look in: the sentence, as far as it is near.
 func (p *Place) Bounds() (from, to int) {
-	if p.Last > 0 {
-		return p.First, p.Last
+	from, to = p.First, p.Last
+	if to == 0 {
+		from, to = p.Items.Sentence(p.Sentence)
 	}
-	return p.Items.Sentence(p.Sentence)
+	return max(from, p.From-reach), min(to, p.To+reach)
 }
 
 // Sentence returns the items of sentence i.
@@ -85,8 +91,9 @@ func (s *Items) Paragraph(i int) (from, to int) {
 
 // Test is a compiled [Condition].
 type Test struct {
-	before, after, clause, sentence, around, paragraph, article *Set
-	clauses                                                     *Clauses
+	before, after, clause, sentence, around, paragraph, title, article *Set
+
+	clauses *Clauses
 }
 
 // Test compiles a condition.
@@ -98,7 +105,8 @@ func (c *Compiler) Test(cond Condition, clauses *Clauses) (*Test, error) {
 		set      **Set
 	}{
 		{cond.Before, &t.before}, {cond.After, &t.after}, {cond.Clause, &t.clause}, {cond.Sentence, &t.sentence},
-		{cond.Around, &t.around}, {cond.Paragraph, &t.paragraph}, {cond.Article, &t.article},
+		{cond.Around, &t.around}, {cond.Paragraph, &t.paragraph}, {cond.Title, &t.title},
+		{cond.Article, &t.article},
 	} {
 		set, err := c.Set(scope.patterns)
 		if err != nil {
@@ -159,7 +167,8 @@ func (t *Test) Find(p *Place) (from, to int, ok bool) {
 func (t *Test) wide(p *Place) bool {
 	if !t.around.Empty() {
 		for i := max(0, p.Sentence-1); i <= min(p.Sentence+1, len(p.Items.Doc.Sentences)-1); i++ {
-			if f, l := p.Items.Sentence(i); t.around.Found(p.Items, f, l) {
+			f, l := p.Items.Sentence(i)
+			if f, l = max(f, p.From-2*reach), min(l, p.To+2*reach); t.around.Found(p.Items, f, l) {
 				return true
 			}
 		}
@@ -171,6 +180,9 @@ func (t *Test) wide(p *Place) bool {
 		if f, l := p.Items.Paragraph(p.Sentence); t.paragraph.Found(p.Items, f, l) {
 			return true
 		}
+	}
+	if t.title.Found(p.Article.Title, 0, len(p.Article.Title.List)) {
+		return true
 	}
 	return !t.article.Empty() && (t.article.Found(p.Article.Title, 0, len(p.Article.Title.List)) ||
 		t.article.Found(p.Article.Body, 0, len(p.Article.Body.List)))

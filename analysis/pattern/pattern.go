@@ -8,6 +8,7 @@
 //
 //	word        the word in any case; a word with a capital is matched as
 //	            written or all in capitals, so that US is not us
+//	=word       the word as written, for one that must not be capitalized
 //	~win        the word and its inflections: win, wins, won, winning
 //	semi*       any word that starts so
 //	a|b|c_d     alternatives; an underscore or hyphen joins words of one

@@ -17,6 +17,7 @@ type vocabulary struct {
 	chains              map[uint16][]uint16 // prefix id → itself and the registered prefixes of it
 	prefixHeads         map[string]bool     // first prefixHead bytes of the prefixes
 	n                   int
+	lower               bool // some word is to be matched in lower case only
 }
 
 // prefixHead is the shortest prefix allowed, in bytes.
@@ -56,6 +57,11 @@ func (v *vocabulary) ids(w string) ([]uint16, error) {
 			out = append(out, id)
 		}
 		return out, nil
+	}
+	if rest, ok := strings.CutPrefix(w, "="); ok && rest != "" {
+		v.lower = true
+		id, err := v.id(v.exact, rest)
+		return []uint16{id}, err
 	}
 	if strings.ContainsAny(w, "{}<>?~*,;:()[]\"") {
 		return nil, fmt.Errorf("%q holds a mark that has no meaning there", w)
@@ -227,6 +233,8 @@ func (s *Items) word(v *vocabulary, i int) {
 		} else {
 			it.exact = v.exact[asWritten(raw)]
 		}
+	} else if v.lower {
+		it.exact = v.exact[string(folded)]
 	}
 	if len(folded) >= prefixHead && v.prefixHeads[string(folded[:prefixHead])] {
 		for n := len(folded); n >= prefixHead; n-- {
