@@ -37,7 +37,7 @@ func extract(p Page, a *Article) error {
 	body := t.article(doc, p.URL, a)
 	f.fromLinked(&body, a)
 	a.Text = strings.Join(body, "\n\n")
-	a.Language = f.language(a.Text)
+	a.Language = f.languageOf(a.Text, t.language)
 	a.Paywalled = f.paywalled(t, letters(a.Text))
 	if r := f.refuse(t, a.Title, a.Text, p.URL, src); r != nil {
 		a.Text = ""
@@ -83,7 +83,11 @@ func (t *tree) article(doc *html.Node, pageURL string, a *Article) []string {
 		v.ask("readability", func() *html.Node { return askReadability(dom.Clone(doc, true), u) })
 	}
 	if full {
-		v.ask("trafilatura", func() *html.Node { return askTrafilatura(doc, u) })
+		v.ask("trafilatura", func() *html.Node {
+			out, language := askTrafilatura(doc, u)
+			t.language = language
+			return out
+		})
 		if v.agreement() < disagreement {
 			v.ask("distiller", func() *html.Node { return askDistiller(dom.Clone(doc, true), u) })
 		}

@@ -14,9 +14,10 @@ const (
 	sample     = 4000
 )
 
-// language is the ISO 639-1 code of the text: as detected where the text is
-// long enough to tell, else as declared.
-func (f *facts) language(text string) string {
+// languageOf is the ISO 639-1 code of the text: as detected where the text is
+// long enough to tell, else as declared. found is what an extractor detected,
+// "" if unknown; where the page declares the same, that settles it.
+func (f *facts) languageOf(text, found string) string {
 	declared := ""
 	for _, s := range [...]string{f.lang, f.linked.language, f.first("og:locale"), f.first("content-language", "language", "dc.language")} {
 		if code := langCode(s); code != "" {
@@ -24,7 +25,7 @@ func (f *facts) language(text string) string {
 			break
 		}
 	}
-	if len(text) < detectable && declared != "" {
+	if declared != "" && (declared == found || len(text) < detectable) {
 		return declared
 	}
 	if len(text) > sample {

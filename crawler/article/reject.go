@@ -126,7 +126,18 @@ func (f *facts) paywalled(t *tree, keptSize int) bool {
 		return false
 	}
 	for _, b := range t.blocks {
-		if b.size < 300 && b.place&(inSide|inComment)&^inSide == 0 && rxWall.MatchString(b.text) {
+		if b.size < 300 && b.place&inComment == 0 && mayOffer(b.text) && rxWall.MatchString(b.text) {
+			return true
+		}
+	}
+	return false
+}
+
+// mayOffer passes over, cheaply, texts in which rxWall cannot match.
+func mayOffer(text string) bool {
+	text = strings.ToLower(text)
+	for _, w := range [...]string{"subscri", "to read", "to continue", "to keep", "this article is", "this story is", "unlock", "a member", "members", "you have re", "reserved", "register to", "rest of the"} {
+		if strings.Contains(text, w) {
 			return true
 		}
 	}

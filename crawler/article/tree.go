@@ -23,9 +23,10 @@ type tree struct {
 	owner  []int32 // mark → index of its block
 	length []int32 // mark → letters and digits in its text node
 
-	elements int // in the tree
-	siblings int // most children of one element
-	weight   int // bytes of text, each counted once for every element around it
+	language string // as an extractor found it, "" if none was asked
+	elements int    // in the tree
+	siblings int    // most children of one element
+	weight   int    // bytes of text, each counted once for every element around it
 }
 
 // hint is what the name of an element claims for the blocks from first up to,
