@@ -176,16 +176,78 @@ func written(t *testing.T, size int, o Options) string {
 	return path
 }
 
-func TestReportInABrowser(t *testing.T) {
+// text is the text of the first element that a selector finds.
+func (b *tab) text(selector string) string {
+	b.t.Helper()
+	return eval[string](b, fmt.Sprintf(`document.querySelector(%q).textContent`, selector))
+}
+
+func TestReportDrawsWithoutErrorsOrRequests(t *testing.T) {
 	b := newTab(t)
 	path := written(t, 2000, fixtureOptions())
-	b.open(path, "", 1400)
-	b.shoot("light")
-	b.settled()
+	for _, width := range []int64{1400, 390} {
+		b.open(path, "", width)
+		if n := eval[int](b, `document.querySelectorAll(".canvas").length`); n < 20 {
+			t.Errorf("%d px: %d charts, want 20 or more", width, n)
+		}
+		if blank := eval[[]string](b, `[...document.querySelectorAll(".canvas")].filter(c => c.querySelectorAll("svg path").length < 3).map(c => c.ariaLabel)`); len(blank) > 0 {
+			t.Errorf("%d px: not painted: %q", width, blank)
+		}
+		if over := eval[int](b, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+			t.Errorf("%d px: the page is %d px too wide", width, over)
+		}
+		if n := eval[int](b, `document.querySelectorAll("figure table").length`); n != 10 {
+			t.Errorf("%d tables, want one for each of 10 figures", n)
+		}
+		b.shoot(fmt.Sprintf("light-%d", width))
+		b.settled()
+	}
+}
+
+func TestReportFollowsTheTheme(t *testing.T) {
+	b := newTab(t)
+	b.open(written(t, 600, fixtureOptions()), "", 1400)
+	background := `getComputedStyle(document.body).backgroundColor`
+	stroke := `document.querySelector("#fig-coverage svg path[fill='#23408f']") !== null`
+	if got := eval[string](b, background); got != "rgb(255, 255, 255)" {
+		t.Errorf("light background %s", got)
+	}
+	if !eval[bool](b, stroke) {
+		t.Error("light bars do not have the light color")
+	}
 	b.do(chromedp.Click(chromedp.ID("theme")))
+	b.until(`document.querySelector("#fig-coverage svg path[fill='#6a8dfa']")`)
+	if got := eval[string](b, background); got != "rgb(18, 22, 27)" {
+		t.Errorf("dark background %s", got)
+	}
 	b.shoot("dark")
-	b.do(chromedp.Click(chromedp.ID("theme")))
-	b.open(path, "", 390)
-	b.shoot("phone")
 	b.settled()
+}
+
+// axe-core is no dependency of the module: CI installs it and names its folder.
+func TestReportIsAccessible(t *testing.T) {
+	dir := os.Getenv("FRAMEWATCH_AXE")
+	if dir == "" {
+		t.Skip("FRAMEWATCH_AXE does not name a folder with axe.min.js")
+	}
+	script, err := os.ReadFile(filepath.Join(dir, "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newTab(t)
+	path := written(t, 2000, fixtureOptions())
+	violations := `axe.run({resultTypes: ["violations"]}).then(r => r.violations.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(" | ")))`
+	for _, width := range []int64{1400, 390} {
+		b.open(path, "", width)
+		eval[any](b, string(script)+";0")
+		for _, theme := range []string{"light", "dark"} {
+			eval[any](b, fmt.Sprintf(`document.documentElement.dataset.theme = %q; 0`, theme))
+			for _, tab := range []string{"table", "chart"} {
+				eval[any](b, fmt.Sprintf(`document.querySelectorAll("[data-tab=%s]").forEach(x => x.click()); 0`, tab))
+				for _, v := range eval[[]string](b, violations) {
+					t.Errorf("%d px, %s, %s: %s", width, theme, tab, v)
+				}
+			}
+		}
+	}
 }

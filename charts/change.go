@@ -106,14 +106,14 @@ func (c *counts) changeFigure(wanted string) (*figure, error) {
 	return f, err
 }
 
-// firstWindow is the wanted event, or the one with the most articles around it.
+// firstWindow is the wanted event, or the one with the most articles in the three months from it.
 func firstWindow(all []window, wanted string) int {
 	best := 0
 	for i, w := range all {
 		if w.date == wanted {
 			return i
 		}
-		if w.before+w.after > all[best].before+all[best].after {
+		if w.after > all[best].after {
 			best = i
 		}
 	}
@@ -181,16 +181,4 @@ func changeTitle(changes []frameChange, w window) string {
 		what = plural(down, "frame", "frames") + " fell"
 	}
 	return fmt.Sprintf("From %s: %s", longDate(w.date), what)
-}
-
-// signed1 prints a fraction as points with one decimal and a true minus.
-func signed1(d float64) string {
-	v := math.Round(d*1000) / 10
-	switch {
-	case v < 0:
-		return fmt.Sprintf("−%.1f", -v)
-	case v > 0:
-		return fmt.Sprintf("+%.1f", v)
-	}
-	return "0.0"
 }

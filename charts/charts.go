@@ -53,7 +53,7 @@ type Options struct {
 	Outlets  []string  // source ids reported; empty is all
 	Frames   []string  // frame ids shown; empty is all
 	By       Period    // step of the time axes
-	Event    string    // date (YYYY-MM-DD) of the event compared first; empty chooses the one with most articles around it
+	Event    string    // date (YYYY-MM-DD) of the event compared first; empty chooses the one with most articles in the three months from it
 
 	Denominator          Denominator // what the page shows first; the reader can switch
 	ExcludePressReleases bool        // what the page shows first; the reader can switch

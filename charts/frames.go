@@ -101,17 +101,16 @@ func (c *counts) pooled(frame string) (k, n []int) {
 	return c.stepK[frame], c.stepN
 }
 
-// panelScale is the common top of the share axis and of the count axis.
+// panelScale is the common top of the share axis and of the count axis. Wide bands of thin months may run over it.
 func (c *counts) panelScale(frames []frameInfo) (top, most float64) {
 	highest, count := 0.0, 0
 	for _, f := range frames {
 		k, n := c.pooled(f.id)
 		for at := range c.t.steps {
-			if p := fraction(k[at], n[at]); p > highest {
-				highest = p
-			}
-			if p := fraction(c.stepK[f.id][at], c.stepN[at]); c.stepN[at] >= someArticles && p > highest {
-				highest = p
+			for _, s := range []stat.Share{stat.Wilson(k[at], n[at]), stat.Wilson(c.stepK[f.id][at], c.stepN[at])} {
+				if s.N >= someArticles {
+					highest = math.Max(highest, s.P*100)
+				}
 			}
 			count = max(count, c.stepK[f.id][at])
 		}

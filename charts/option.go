@@ -119,29 +119,26 @@ type stretch struct{ from, to int }
 // annotate adds event lines and uncollected stretches to the first series of o.
 func annotate(o options, events []eventMark, gaps []stretch, size int) {
 	series := o["series"].([]any)
-	if len(series) == 0 {
-		return
-	}
-	first := series[0].(options)
-	if len(events) > 0 {
+	if len(events) > 0 && len(series) > 0 {
 		var lines []any
 		for _, e := range events {
 			lines = append(lines, options{"xAxis": e.at, "label": options{"formatter": e.label}})
 		}
-		first["markLine"] = options{
+		series[0].(options)["markLine"] = options{
 			"silent": true, "symbol": "none", "animation": false, "data": lines,
 			"lineStyle": options{"color": "@muted", "type": "dotted", "width": 1},
 			"label":     options{"color": "@muted", "fontSize": size, "distance": 3},
 		}
 	}
 	if len(gaps) > 0 {
-		var areas []any
+		// Drawn as bands over whole steps; a markArea would run from center to center.
+		var bands []any
 		for _, g := range gaps {
-			areas = append(areas, []any{options{"xAxis": g.from}, options{"xAxis": g.to}})
+			for at := g.from; at <= g.to; at++ {
+				bands = append(bands, options{"value": []any{at, 0}})
+			}
 		}
-		first["markArea"] = options{
-			"silent": true, "data": areas, "itemStyle": options{"color": "@rule", "opacity": 0.45},
-		}
+		o["series"] = append(series, options{"type": "custom", "name": "", "silent": true, "z": 0, "renderItem": "@fn:gap", "data": bands})
 	}
 }
 
@@ -212,17 +209,29 @@ func stackedBars(s barSpec) (json.RawMessage, error) {
 	return encode(c, func(o options) {
 		annotate(o, s.events, s.gaps, 12)
 		frameBars(o, s)
+		keepEnds(o, s)
 	})
+}
+
+// keepEnds lets the words beside the last bar stand out even where that bar is pale.
+func keepEnds(o options, s barSpec) {
+	for i, b := range s.bars {
+		if b.end != "" {
+			last := len(b.values) - 1
+			set(o, 1, "series", i, "data", last, "label", "opacity")
+			set(o, 15, "series", i, "data", last, "label", "lineHeight")
+		}
+	}
 }
 
 // frameBars places legend, grid and the totals that stand behind lying bars.
 func frameBars(o options, s barSpec) {
-	top, right, bottom := 14, 8, 24
+	top, right, bottom := 14, 8, 4
 	if len(s.events) > 0 {
 		top = 26
 	}
 	if s.legend {
-		bottom = 56
+		bottom = 34
 		o["legend"] = options{
 			"bottom": 0, "left": 0, "itemWidth": 10, "itemHeight": 10, "icon": "rect", "selectedMode": false,
 			"textStyle": options{"color": "@fg", "fontSize": 12},
@@ -301,9 +310,6 @@ func sharePanel(s lineSpec) (json.RawMessage, error) {
 	dots := make([]opts.LineData, len(s.dots))
 	for i, v := range s.dots {
 		dots[i] = opts.LineData{Value: value(v), Symbol: "circle"}
-		if s.hollow[i] {
-			dots[i].Symbol = "emptyCircle"
-		}
 	}
 	c.AddSeries(s.dotName, dots, echarts.WithLineChartOpts(opts.LineChart{ShowSymbol: opts.Bool(true), SymbolSize: 4}),
 		echarts.WithLineStyleOpts(opts.LineStyle{Opacity: opts.Float(0)}),
@@ -316,9 +322,21 @@ func sharePanel(s lineSpec) (json.RawMessage, error) {
 			set(o, true, "series", i, "silent")
 			set(o, "all", "series", i, "stackStrategy")
 		}
+		set(o, true, "series", 2, "showAllSymbol")
+		hollowOut(o, 2, s.hollow, "@c0", 1)
 		framePanel(o, s)
 		set(o, s.maximum/2, "yAxis", 0, "interval")
 	})
+}
+
+// hollowOut empties the marked dots of a series. ECharts' own empty symbols are white on any ground.
+func hollowOut(o options, series int, hollow []bool, color string, width float64) {
+	data := o["series"].([]any)[series].(options)["data"].([]any)
+	for i, is := range hollow {
+		if is {
+			data[i].(options)["itemStyle"] = options{"color": "@bg", "borderColor": color, "borderWidth": width}
+		}
+	}
 }
 
 func framePanel(o options, s lineSpec) {
@@ -425,22 +443,24 @@ func pairedDots(s pairSpec) (json.RawMessage, error) {
 	}
 	c.AddSeries("", links, func(series *echarts.SingleSeries) { series.RenderItem = "@fn:link" })
 	for _, d := range []struct {
-		name, color, symbol string
-		values              []float64
-	}{{s.firstName, "@c2", "emptyCircle", s.first}, {s.lastOf, "@c1", "circle", s.last}} {
+		name        string
+		fill, color string
+		values      []float64
+	}{{s.firstName, "@bg", "@c2", s.first}, {s.lastOf, "@c1", "@c1", s.last}} {
 		dots := echarts.NewScatter()
 		var data []opts.ScatterData
 		for i, v := range d.values {
 			data = append(data, opts.ScatterData{Value: []any{value(v), i}})
 		}
-		dots.AddSeries(d.name, data, echarts.WithScatterChartOpts(opts.ScatterChart{Symbol: d.symbol, SymbolSize: 10}),
-			echarts.WithItemStyleOpts(opts.ItemStyle{Color: d.color}))
+		dots.AddSeries(d.name, data, echarts.WithScatterChartOpts(opts.ScatterChart{Symbol: "circle", SymbolSize: 10}),
+			echarts.WithItemStyleOpts(opts.ItemStyle{Color: d.fill, BorderColor: d.color, BorderWidth: 2, Opacity: opts.Float(1)}))
 		c.Overlap(dots)
 	}
 	return encode(c, func(o options) {
 		set(o, s.rows, "yAxis", 0, "data")
 		delete(o["xAxis"].([]any)[0].(options), "data")
 		set(o, true, "series", 0, "silent")
+		set(o, options{"x": []int{0, 2}, "y": 1}, "series", 0, "encode")
 		fadeSmall(o, 1, s.firstHollow)
 		fadeSmall(o, 2, s.lastHollow)
 		frameRows(o)
@@ -489,15 +509,11 @@ func intervals(s intervalSpec) (json.RawMessage, error) {
 	var dots []opts.ScatterData
 	var whiskers []opts.CustomData
 	for i := range s.rows {
-		dot := opts.ScatterData{Value: []any{value(s.d[i]), i}, Symbol: "circle"}
-		if s.hollow[i] {
-			dot.Symbol = "emptyCircle"
-		}
-		dots = append(dots, dot)
+		dots = append(dots, opts.ScatterData{Value: []any{value(s.d[i]), i}, Symbol: "circle"})
 		whiskers = append(whiskers, opts.CustomData{Value: []any{value(s.low[i]), i, value(s.high[i])}})
 	}
 	c.AddSeries("change", dots, echarts.WithScatterChartOpts(opts.ScatterChart{SymbolSize: 11}),
-		echarts.WithItemStyleOpts(opts.ItemStyle{Color: "@c1"}))
+		echarts.WithItemStyleOpts(opts.ItemStyle{Color: "@c1", Opacity: opts.Float(1)}))
 	lines := echarts.NewCustom()
 	lines.AddSeries("", whiskers, func(series *echarts.SingleSeries) { series.RenderItem = "@fn:link" })
 	c.Overlap(lines)
@@ -506,7 +522,9 @@ func intervals(s intervalSpec) (json.RawMessage, error) {
 		set(o, s.rows, "yAxis", 0, "data")
 		set(o, false, "yAxis", 0, "axisLine", "show")
 		set(o, 3, "series", 0, "z")
+		hollowOut(o, 0, s.hollow, "@c1", 2)
 		set(o, true, "series", 1, "silent")
+		set(o, options{"x": []int{0, 2}, "y": 1}, "series", 1, "encode")
 		set(o, options{"silent": true, "symbol": "none", "label": options{"show": false}, "data": []any{options{"xAxis": 0}},
 			"lineStyle": options{"color": "@fg", "type": "solid", "width": 1}}, "series", 0, "markLine")
 		frameRows(o)

@@ -53,8 +53,7 @@ func (c *counts) outletsFigure() (*figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Height = 76 + 34*len(sources)
-	f.MinWidth = 120 + 58*len(frames)
+	f.Height, f.MinWidth = 84+34*len(sources), 130+46*len(frames)
 	f.Panels = []panel{{Option: option, Marks: []mark{{Column: 1, Grid: len(frames)}}}}
 	f.Title = c.outletsTitle(sources, n, k)
 	f.Label = "Matrix of outlets and frames. " + f.Title + "."
@@ -133,7 +132,7 @@ func (c *counts) togetherFigure() (*figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Height, f.MinWidth = 76+34*len(frames), 140+58*len(frames)
+	f.Height, f.MinWidth = 84+34*len(frames), 130+46*len(frames)
 	f.Panels = []panel{{Option: option, Marks: []mark{{Column: 1, Grid: len(frames)}}}}
 	f.Title = "No frame has 30 articles yet"
 	if bestShare >= 0 {

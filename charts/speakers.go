@@ -100,7 +100,7 @@ func speakerData(ids []string, k map[speakerAt]int) long {
 // voiceKind puts a voice into one of a handful of kinds, by the speaker's country where the text gives it.
 func voiceKind(voice, country string) string {
 	if voice == "author" {
-		return "Outlet’s own voice"
+		return "Outlets’ own voice"
 	}
 	switch strings.ToLower(strings.NewReplacer(".", "", " ", "").Replace(country)) {
 	case "":
@@ -148,7 +148,7 @@ func (c *counts) voicesFigure() (*figure, error) {
 		spec.first, spec.last = append(spec.first, fraction(a, n[false])), append(spec.last, fraction(b, n[true]))
 		spec.firstHollow, spec.lastHollow = append(spec.firstHollow, n[false] < someArticles), append(spec.lastHollow, n[true] < someArticles)
 		r := row{Head: kind, Cells: []string{part(a, n[false]), part(b, n[true])}}
-		if kind == "Outlet’s own voice" {
+		if kind == "Outlets’ own voice" {
 			r.Filter = filter{"speaker": "author:"}
 		}
 		f.Table.Rows = append(f.Table.Rows, r)
@@ -160,10 +160,7 @@ func (c *counts) voicesFigure() (*figure, error) {
 	}
 	f.Height = 80 + 44*len(kinds)
 	f.Panels = []panel{{Option: option, Marks: []mark{{Column: -1}, {Column: 0}, {Column: 1}}}}
-	f.Title = fmt.Sprintf("%s carries %s of mentions since %s", kinds[0], partWords(k[cellKey{kinds[0], true}], n[true]), monthName(late.first))
-	if strings.HasSuffix(kinds[0], "speakers") || strings.HasPrefix(kinds[0], "Speakers") {
-		f.Title = strings.Replace(f.Title, "carries", "carry", 1)
-	}
+	f.Title = fmt.Sprintf("%s: %s of mentions since %s", kinds[0], partWords(k[cellKey{kinds[0], true}], n[true]), monthName(late.first))
 	f.Label = "Paired dots. " + f.Title + "."
 	f.Note = fmt.Sprintf("n = %s mentions before, %s after. Faint dots: fewer than 30; no dot: fewer than 10.", number(n[false]), number(n[true]))
 	return f, nil

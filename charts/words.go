@@ -69,8 +69,25 @@ func interval(s stat.Share) string {
 	return fmt.Sprintf("%.0f–%.0f%%", s.Low*100, s.High*100)
 }
 
-// changeInterval prints a change's interval, as −6 to +4.
-func changeInterval(c stat.Change) string { return points(c.Low) + " to " + points(c.High) }
+// changeInterval prints a change's interval, as −6 to +4, with one decimal where a bound would round to zero.
+func changeInterval(c stat.Change) string {
+	if points(c.Low) == "0" || points(c.High) == "0" {
+		return signed1(c.Low) + " to " + signed1(c.High)
+	}
+	return points(c.Low) + " to " + points(c.High)
+}
+
+// signed1 prints a fraction as points with one decimal and a true minus.
+func signed1(d float64) string {
+	v := math.Round(d*1000) / 10
+	switch {
+	case v < 0:
+		return fmt.Sprintf("−%.1f", -v)
+	case v > 0:
+		return fmt.Sprintf("+%.1f", v)
+	}
+	return "0.0"
+}
 
 // cell prints a share for a table: one decimal, interval and count; a bare count when n is too small for a percentage.
 func cell(k, n int) string {

@@ -97,6 +97,13 @@
       return { type: "line", shape: { x1: a[0], y1: a[1], x2: b[0], y2: b[1] }, style: { stroke: token("axis"), lineWidth: 2 } };
     },
   };
+  // A step in which nothing was collected, as a band over the whole height.
+  functions.gap = () => (params, api) => {
+    const width = api.size([1, 0])[0];
+    const x = api.coord([api.value(0), 0])[0] - width / 2;
+    const { y, height } = params.coordSys;
+    return { type: "rect", shape: { x, y, width, height }, style: { fill: token("rule"), opacity: 0.5 } };
+  };
   const colorKeys = new Set(["color", "borderColor", "backgroundColor", "areaColor"]);
   const functionKeys = new Set(["formatter", "interval", "renderItem"]);
   const resolve = (value, key, ctx, inData) => {
@@ -179,12 +186,18 @@
     }
     // Label widths follow the canvas; event numbers that would overlap are dropped.
     fit(option, width) {
+      for (const axis of [option.xAxis?.[0], option.yAxis?.[0]]) if (axis?.axisLabel) axis.axisLabel.lineHeight = 14;
       const lying = this.figure.data.lying || this.figure.isMatrix;
-      if (lying && option.yAxis?.[0]?.axisLabel) option.yAxis[0].axisLabel.width = Math.max(84, Math.min(190, width * 0.27));
+      const longest = Math.max(...(option.yAxis?.[0]?.data ?? []).map((s) => s.length), 0) * 7 + 4;
+      const names = Math.min(longest, Math.max(84, Math.min(190, width * 0.27)));
+      if (lying && option.yAxis?.[0]?.axisLabel) option.yAxis[0].axisLabel.width = names;
       if (this.figure.isMatrix) {
-        const left = Math.max(84, Math.min(190, width * 0.27)) + 16;
-        option.yAxis[0].axisLabel.width = left - 16;
-        option.xAxis[0].axisLabel.width = (width - left) / option.xAxis[0].data.length - 6;
+        const left = names + 16;
+        const cell = (width - left) / option.xAxis[0].data.length;
+        const heads = option.xAxis[0].axisLabel;
+        if (cell < 84) Object.assign(heads, { rotate: -38, align: "left", width: 130, overflow: "truncate", margin: 6 });
+        else heads.width = cell - 6;
+        if (cell < 84) option.grid.right = 56;
         option.series[0].label.rich = { f: { color: token("fg"), fontSize: 12 }, b: { color: token("bg"), fontSize: 12 }, m: { color: token("muted"), fontSize: 12 } };
       }
       const lines = option.series?.[0]?.markLine;
@@ -510,7 +523,7 @@
     const rowPair = (i) => {
       const a = data.article[i];
       const wrap = $("#wrap").getAttribute("aria-pressed") === "true" || narrow.matches;
-      const room = wrap ? 1e6 : Math.max(20, Math.floor((el.clientWidth - 120) * 0.375 / 7.3));
+      const room = wrap ? 1e6 : Math.max(20, Math.floor((el.clientWidth - 120) * 0.37 / 7.9));
       const phrase = make("mark", { text: data.phrase[i] });
       const one = make("tr", { class: "one" }, make("td", { class: "date", text: data.aDate[a] || "no date" }));
       if (narrow.matches) one.append(make("td", { class: "left" }, data.left[i], phrase, data.right[i]));
