@@ -25,3 +25,19 @@ func builtin(t testing.TB) *analysis.Analyzer {
 	}
 	return a
 }
+
+// TestCodebookExamplesAreCodedAsTheySay codes every example of the built-in
+// codebook: the mentions that it lists must be found, and no others of its frame.
+func TestCodebookExamplesAreCodedAsTheySay(t *testing.T) {
+	a := builtin(t)
+	for _, f := range a.Codebook().Frames {
+		if len(f.Examples) < 3 {
+			t.Errorf("frame %s has %d examples, want 3 or more", f.ID, len(f.Examples))
+		}
+		for _, ex := range f.Examples {
+			for _, fault := range analysis.CheckExample(a, f.ID, ex) {
+				t.Errorf("frame %s: %q: %s", f.ID, ex.Text, fault)
+			}
+		}
+	}
+}

@@ -72,10 +72,24 @@ func (r *Reader) governs(c *cue, i int) bool {
 			return false
 		}
 	}
-	if c.class&(say|think|urge|reject) == 0 {
-		return r.called(c, i)
+	switch {
+	case c.class&(say|think|urge|reject) != 0:
+		return true
+	case c.class == weak:
+		return c.after || r.tells(c)
 	}
-	return true
+	return r.called(c, i)
+}
+
+// tells says that a clause or a quotation follows the verb.
+func (r *Reader) tells(c *cue) bool {
+	last := r.doc.Sentences[r.doc.SentenceAt(c.first)].Last
+	for j := c.last; j < min(last, c.last+4); j++ {
+		if r.word(j) == "that" || r.doc.Tokens[j].Kind == text.Open {
+			return true
+		}
+	}
+	return false
 }
 
 // separated says that a sentence of the author's own may stand between: a cue
@@ -125,11 +139,18 @@ func (r *Reader) verbCue(i int, sent text.Sentence) (cue, bool) {
 	switch {
 	case c.verb == "call" && next == "for", c.verb == "call" && next == "on":
 		c.class, c.last = urge, i+2
+	case c.verb == "push" && next == "back":
+		c.class, c.last = reject, i+2
+	case c.verb == "push":
+		return c, false
 	case c.verb == "point" && next == "out":
 		c.class, c.last = say, i+2
 	case c.verb == "point" && next != "to", c.verb == "refer" && next != "to":
 		return c, false
 	case c.verb == "press" && next != "for", c.verb == "state" && i > sent.First && r.doc.Tokens[i].Upper:
+		return c, false
+	}
+	if r.nounForm(&c, sent) {
 		return c, false
 	}
 	if r.inverted(i, sent) {
@@ -164,6 +185,31 @@ func (r *Reader) noun(i int, sent text.Sentence) bool {
 	return false
 }
 
+// nounForm says that a form which could be a verb is a noun after all: a bare
+// form behind no plural or auxiliary, or an -s form before a verb.
+func (r *Reader) nounForm(c *cue, sent text.Sentence) bool {
+	i := c.first
+	if i+1 < sent.Last && r.is(i+1, auxiliary) && r.word(i+1) != "to" && strings.HasSuffix(r.word(i), "s") {
+		return true
+	}
+	if r.word(i) != c.verb || c.verb == "put" || c.verb == "cast" || c.verb == "let" {
+		return false
+	}
+	prev := i - 1
+	for prev > sent.First && (r.is(prev, adverb) || strings.HasSuffix(r.word(prev), "ly")) {
+		prev--
+	}
+	if r.is(prev, auxiliary|pronoun|first|indefinite) || r.word(prev) == "not" || strings.HasSuffix(r.word(prev), "n't") || strings.HasSuffix(r.word(prev), "n’t") {
+		return false
+	}
+	switch w := r.word(prev); w {
+	case "people", "men", "women", "police", "media", "we", "they", "you", "i", "who", "and":
+		return false
+	default:
+		return !strings.HasSuffix(w, "s") || strings.HasSuffix(w, "ss") || r.doc.Tokens[prev].Kind != text.Word
+	}
+}
+
 // inverted says that verb i follows its quotation and goes before its subject:
 // "…,” said Liu", "…, says the report".
 func (r *Reader) inverted(i int, sent text.Sentence) bool {
@@ -179,7 +225,13 @@ func (r *Reader) inverted(i int, sent text.Sentence) bool {
 		return false
 	}
 	next := i + 1
-	return r.doc.Tokens[next].Upper || r.is(next, determiner|pronoun) && r.word(next) != "that"
+	if r.doc.Tokens[i].Upper {
+		return false
+	}
+	if r.doc.Tokens[next].Upper && r.word(next) != "i" {
+		return true
+	}
+	return k != text.Comma && r.is(next, determiner|pronoun) && r.word(next) != "that"
 }
 
 // nounPhraseAfter returns the end of the noun phrase that starts at token from.
@@ -249,12 +301,21 @@ func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
 		return c, false
 	}
 	c.srcFirst, c.srcLast = from, end
-	c.after = from > sent.First && r.afterQuote(from-1, sent)
+	c.after = from > sent.First && r.afterQuote(from-1, sent) && r.ends(&c, sent)
 	if from > sent.First {
 		c.timed = r.is(from-1, timeWord)
 	}
 	r.judge(&c)
-	return c, !r.is(end-1, first)
+	return c, !r.is(end-1, first) && r.plausible(from, end)
+}
+
+// plausible refuses a bare singular noun as a source: what stands there is
+// rarely a subject.
+func (r *Reader) plausible(from, end int) bool {
+	if end-from > 1 || r.doc.Tokens[from].Upper || r.is(from, pronoun|indefinite|determiner|writing|first) {
+		return true
+	}
+	return strings.HasSuffix(r.word(from), "s") || r.word(from) == "people"
 }
 
 // participle says that verb i is a past participle.
@@ -287,10 +348,49 @@ func (r *Reader) passiveCue(c cue, j int, sent text.Sentence) (cue, bool) {
 
 // participleCue attaches "…, citing X" to the subject of the cue before it.
 func (r *Reader) participleCue(c cue, i int, sent text.Sentence) (cue, bool) {
+	if r.is(i-1, writing) && c.class&(say|weak) != 0 {
+		return r.document(c, i, sent)
+	}
 	if c.class&(say|call|urge|reject) == 0 || r.doc.Tokens[i-1].Kind != text.Comma {
 		return c, false
 	}
 	return r.inherit(c, i, sent)
+}
+
+// document reads "signed a declaration warning that": those who signed speak,
+// or else the document.
+func (r *Reader) document(c cue, i int, sent text.Sentence) (cue, bool) {
+	c.class, c.rule = say, "document"
+	for k := i - 1; k > sent.First; k-- {
+		switch r.word(k) {
+		case "signed", "issued", "published", "released", "wrote", "sent", "adopted", "endorsed", "signatories", "backed":
+			from := r.subjectStart(k, sent)
+			if r.word(k) == "signatories" {
+				c.srcFirst, c.srcLast = max(from, k-1), k+1
+				return c, true
+			}
+			if comma := r.commaBefore(k, sent); from < k || comma > 0 {
+				if from >= k || !r.nominal(from, k) || from > sent.First && r.word(from-1) == "and" {
+					from = r.listStart(k, sent)
+				}
+				c.srcFirst, c.srcLast = from, k
+				return c, true
+			}
+		}
+	}
+	from := r.subjectStart(i, sent)
+	c.srcFirst, c.srcLast = r.trailing(from, i), i
+	return c, c.srcFirst < c.srcLast
+}
+
+// listStart returns where an enumeration before token k starts.
+func (r *Reader) listStart(k int, sent text.Sentence) int {
+	for from := k; from > sent.First; from-- {
+		if t := r.doc.Tokens[from-1]; t.Kind == text.Stop || t.Kind == text.Strong || t.Kind == text.Close {
+			return from
+		}
+	}
+	return sent.First
 }
 
 // coordinate attaches "said X and warned Y" to the subject of the cue before.
@@ -323,35 +423,73 @@ func (r *Reader) inherit(c cue, before int, sent text.Sentence) (cue, bool) {
 
 // afterAppositive reads the subject across "…, director of the center, said".
 func (r *Reader) afterAppositive(c cue, j int, sent text.Sentence) (cue, bool) {
-	open := -1
-	for k := j - 1; k >= sent.First && k > j-25; k-- {
-		if t := r.doc.Tokens[k]; t.Kind == text.Comma {
-			open = k
-			break
-		} else if t.Kind == text.Stop || t.Kind == text.Close || t.Kind == text.Strong {
-			break
+	open := r.commaBefore(j, sent)
+	if open >= 0 && r.personal(open+1, j) != "" && open+1 < j && r.doc.Tokens[open+1].Upper {
+		if from := r.subjectStart(open, sent); from < open && r.personal(from, open) == "" {
+			c.srcFirst, c.srcLast, c.rule = open+1, j, "appositive"
+			return c, true
 		}
 	}
 	for open > sent.First {
 		from := r.subjectStart(open, sent)
 		if from < open && r.nominal(from, open) {
 			c.srcFirst, c.srcLast, c.rule = from, open, "appositive"
-			c.after = from > sent.First && r.afterQuote(from-1, sent)
+			c.after = from > sent.First && r.afterQuote(from-1, sent) && r.ends(&c, sent)
 			r.judge(&c)
 			return c, true
 		}
-		next := -1
-		for k := open - 1; k >= sent.First && k > open-25; k-- {
-			if t := r.doc.Tokens[k]; t.Kind == text.Comma {
-				next = k
-				break
-			} else if t.Kind == text.Stop || t.Kind == text.Close || t.Kind == text.Strong {
-				break
-			}
-		}
-		open = next
+		open = r.commaBefore(open, sent)
 	}
 	return c, false
+}
+
+// commaBefore returns the nearest comma on the left, or -1 where something else
+// parts the words.
+func (r *Reader) commaBefore(j int, sent text.Sentence) int {
+	for k := j - 1; k >= sent.First && k > j-30; k-- {
+		switch t := r.doc.Tokens[k]; t.Kind {
+		case text.Comma:
+			return k
+		case text.Close, text.Stop:
+			return -1
+		case text.Strong:
+			if r.doc.Text(k) != ":" {
+				return -1
+			}
+		}
+	}
+	return -1
+}
+
+// ends says that nothing told follows the verb: the sentence ends, or goes on
+// with when and where it was said.
+func (r *Reader) ends(c *cue, sent text.Sentence) bool {
+	i := c.last
+	if i >= sent.Last {
+		return true
+	}
+	switch r.doc.Tokens[i].Kind {
+	case text.Stop, text.Comma, text.Strong, text.Close:
+		return true
+	case text.Word:
+	default:
+		return false
+	}
+	if r.class(i)&(preposition|adverb|timeWord) == 0 && !r.doc.Tokens[i].Upper {
+		return false
+	}
+	if r.word(i) == "that" {
+		return false
+	}
+	for j := i; j < min(sent.Last, i+10); j++ {
+		if r.word(j) == "that" || r.doc.Tokens[j].Kind == text.Open {
+			return false
+		}
+		if k := r.doc.Tokens[j].Kind; k == text.Comma || k == text.Stop {
+			break
+		}
+	}
+	return r.is(i, preposition|adverb|timeWord)
 }
 
 // nominal says that tokens [from, to) look like a source: a name, or a
@@ -395,7 +533,7 @@ func (r *Reader) opensClause(k int, sent text.Sentence) bool {
 	if k-sent.First <= 2 {
 		return true
 	}
-	return r.is(sent.First, preposition|timeWord|adverb|boundary) || strings.HasSuffix(r.word(sent.First), "ly") || strings.HasSuffix(r.word(sent.First), "ing")
+	return r.is(sent.First, preposition|timeWord|adverb|boundary|opener) || strings.HasSuffix(r.word(sent.First), "ly") || strings.HasSuffix(r.word(sent.First), "ing")
 }
 
 // subjectStart returns where the noun phrase that ends before token end starts.

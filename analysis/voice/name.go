@@ -24,6 +24,9 @@ func (r *Reader) resolve(c *cue) Source {
 	if r.is(last, pronoun) && c.srcLast-c.srcFirst == 1 {
 		return r.antecedent(c)
 	}
+	if src, ok := r.anaphor(c); ok {
+		return src
+	}
 	if name := r.writer(c.srcFirst, c.srcLast); name != "" {
 		return r.source(r.fullName(name), c.srcFirst)
 	}
@@ -32,6 +35,34 @@ func (r *Reader) resolve(c *cue) Source {
 		return r.source(full, c.srcFirst)
 	}
 	return r.describe(c.srcFirst, c.srcLast)
+}
+
+// anaphor resolves "the group" and the like to the body named last before it.
+func (r *Reader) anaphor(c *cue) (Source, bool) {
+	if c.srcLast-c.srcFirst != 2 || r.word(c.srcFirst) != "the" {
+		return Source{}, false
+	}
+	switch r.word(c.srcFirst + 1) {
+	case "group", "organization", "organisation", "firm", "body", "nonprofit", "panel":
+	default:
+		return Source{}, false
+	}
+	for i := c.srcFirst - 1; i >= 0; i-- {
+		if !r.is(i, body) || !r.doc.Tokens[i].Upper {
+			continue
+		}
+		from, to := i, i+1
+		for from > 0 && r.capital(from-1) && !r.newLine(from) {
+			from--
+		}
+		for to < c.srcFirst && !r.newLine(to) && (r.capital(to) || to+1 < c.srcFirst && r.doc.Tokens[to+1].Upper && (r.word(to) == "on" || r.word(to) == "of" || r.word(to) == "for")) {
+			to++
+		}
+		if to-from > 1 {
+			return r.describe(from, to), true
+		}
+	}
+	return Source{}, false
 }
 
 // describe gives an unnamed source or a body in the text's own words.
@@ -83,7 +114,7 @@ func (r *Reader) personal(from, to int) string {
 	return r.person(start, end)
 }
 
-// capital says that token i may belong to a name.
+// capital says that token i may belong to a name, behind or before others.
 func (r *Reader) capital(i int) bool {
 	t := r.doc.Tokens[i]
 	if t.Kind == text.Hyphen {
@@ -201,6 +232,11 @@ func (r *Reader) allPeople() []person {
 	return r.people
 }
 
+// newLine says that a line ends before token i.
+func (r *Reader) newLine(i int) bool {
+	return i > 0 && strings.IndexByte(r.doc.Source[r.doc.Tokens[i-1].End:r.doc.Tokens[i].Start], '\n') >= 0
+}
+
 func (r *Reader) scanPeople(from, to int) []person {
 	var out []person
 	for i := from; i < to; {
@@ -209,7 +245,7 @@ func (r *Reader) scanPeople(from, to int) []person {
 			continue
 		}
 		end := i + 1
-		for end < to && r.capital(end) {
+		for end < to && r.capital(end) && !r.newLine(end) {
 			end++
 		}
 		for end > i+1 && r.doc.Tokens[end-1].Kind != text.Word {

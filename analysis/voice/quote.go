@@ -157,7 +157,7 @@ func (r *Reader) signed(q text.Quote, sent text.Sentence) (attribution, bool) {
 		return attribution{}, false
 	}
 	end := dash + 1
-	for end < len(r.doc.Tokens) && end < dash+7 && (r.doc.Tokens[end].Upper || r.doc.Tokens[end].Kind == text.Hyphen) {
+	for end < len(r.doc.Tokens) && end < dash+7 && (r.doc.Tokens[end].Upper || r.doc.Tokens[end].Kind == text.Hyphen) && !r.newLine(end) {
 		end++
 	}
 	if end == dash+1 {
@@ -273,14 +273,28 @@ func (r *Reader) turnName(sent text.Sentence) (name string, at int, ok bool) {
 		return "", 0, false
 	}
 	name = r.doc.Slice(sent.First, i)
-	titled := r.is(sent.First, title)
+	titled := r.is(sent.First, title) || r.word(i-1) == "official" || name == "THE PRESIDENT"
 	if name == "Q" {
 		return "", i, true
 	}
-	if words < 2 || !titled && (words > 4 || r.is(i-1, body|writing)) || r.is(sent.First, determiner|preposition|boundary) {
+	if words < 2 || !titled && (words > 4 || name == strings.ToUpper(name) || r.person(sent.First, i) != name) ||
+		!titled && r.is(sent.First, determiner|preposition|boundary) || !r.ended(sent.Paragraph) {
 		return "", 0, false
 	}
+	if bare := r.person(sent.First, i); titled && bare != "" && r.word(i-1) != "official" {
+		name = bare
+	}
 	return name, sent.First, true
+}
+
+// ended says that a paragraph ends as a sentence does, not as a heading.
+func (r *Reader) ended(paragraph int) bool {
+	p := r.doc.Paragraphs[paragraph]
+	switch r.doc.Source[p.End-1] {
+	case '.', '!', '?', '"', ')', ']':
+		return true
+	}
+	return strings.HasSuffix(r.doc.Source[:p.End], "”") || strings.HasSuffix(r.doc.Source[:p.End], "—") || strings.HasSuffix(r.doc.Source[:p.End], "…")
 }
 
 // remarks reads from the title who speaks the whole text.

@@ -45,7 +45,9 @@ const (
 	title
 	body
 	thought
-	verbs = say | think | call | urge | reject
+	weak
+	opener
+	verbs = say | think | call | urge | reject | weak
 )
 
 // Lexicon holds the word classes. It is immutable and safe for concurrent use.
@@ -62,7 +64,7 @@ func NewLexicon() (*Lexicon, error) {
 		"say": say, "think": think, "call": call, "urge": urge, "reject": reject, "indefinite": indefinite,
 		"pronoun": pronoun, "first": first, "determiner": determiner, "preposition": preposition, "boundary": boundary,
 		"time": timeWord, "adverb": adverb, "auxiliary": auxiliary, "passive": passive, "writing": writing,
-		"title": title, "body": body, "thought": thought,
+		"title": title, "body": body, "thought": thought, "weak": weak, "opener": opener,
 	}
 	for n, line := range strings.Split(lexiconFile, "\n") {
 		if line == "" || line[0] == '#' {
@@ -166,7 +168,10 @@ func (r *Reader) is(i int, c class) bool { return r.class(i)&c != 0 }
 func (r *Reader) At(i int) Reading {
 	if q := r.quoteAt(i); q >= 0 {
 		if r.speech(q) {
-			return r.inSpeech(q, i)
+			if reading, ok := r.inSpeech(q, i); ok {
+				return reading
+			}
+			return r.outside(i)
 		}
 		reading := r.outside(i)
 		reading.Scare = !reading.Speaker
@@ -238,11 +243,16 @@ func (r *Reader) toldBefore(i int) bool {
 }
 
 // inSpeech reads a token inside speech q: the speaker of the quotation, or
-// somebody whom that speaker tells about.
-func (r *Reader) inSpeech(k, i int) Reading {
+// somebody whom that speaker tells about. A quotation inside a clause to which
+// nobody is found is no utterance of its own.
+func (r *Reader) inSpeech(k, i int) (Reading, bool) {
 	r.prepare()
 	a := r.quotes[k]
 	q := r.doc.Quotes[k]
+	if !a.known && q.First > 0 && !q.Headless && r.doc.Tokens[q.First-1].Kind == text.Word &&
+		r.doc.SentenceAt(q.First-1) == r.doc.SentenceAt(q.First) {
+		return Reading{}, false
+	}
 	reading := Reading{
 		Speaker: true, Source: a.source, Rule: a.rule, Verb: a.verb, CueFirst: a.first, CueLast: a.last,
 		QuoteFirst: q.First, QuoteLast: q.Last,
@@ -258,7 +268,7 @@ func (r *Reader) inSpeech(k, i int) Reading {
 			reading.Told, reading.TellFirst, reading.TellLast = true, c.first, c.last
 		}
 	}
-	return reading
+	return reading, true
 }
 
 // governed reads the reporting verbs and attribution phrases of the sentence.
