@@ -71,7 +71,7 @@ func (db *DB) register(ctx context.Context, t *txn, cb *codebook.Codebook, engin
 	}
 	err = t.row(ctx, `INSERT INTO codebook (fingerprint, name, yaml, engine, first_used, active)
 		VALUES (?, ?, ?, ?, ?, NOT EXISTS (SELECT 1 FROM codebook WHERE active = 1)) RETURNING id`,
-		cb.Fingerprint(), cb.Name, cb.Source, engine, stamp(db.now())).Scan(&id)
+		cb.Fingerprint(), cb.Name, source(cb), engine, stamp(db.now())).Scan(&id)
 	if err != nil {
 		return 0, err
 	}
@@ -89,7 +89,7 @@ func (db *DB) register(ctx context.Context, t *txn, cb *codebook.Codebook, engin
 // describe keeps what may change while the codebook's meaning stays: labels, texts, the file itself.
 func describe(ctx context.Context, t *txn, id int64, cb *codebook.Codebook, engine int, file string) error {
 	_, err := t.exec(ctx, `UPDATE codebook SET name = ?2, version = ?3, title = ?4, yaml = ?5, engine = ?6,
-		file = coalesce(nullif(?7, ''), file) WHERE id = ?1`, id, cb.Name, cb.Version, cb.Title, cb.Source, engine, file)
+		file = coalesce(nullif(?7, ''), file) WHERE id = ?1`, id, cb.Name, cb.Version, cb.Title, source(cb), engine, file)
 	if err != nil {
 		return err
 	}
@@ -109,6 +109,9 @@ func describe(ctx context.Context, t *txn, id int64, cb *codebook.Codebook, engi
 	}
 	return nil
 }
+
+// source is the codebook's file; one made in memory has none, which is not NULL.
+func source(cb *codebook.Codebook) []byte { return append([]byte{}, cb.Source...) }
 
 // fileOf is where the codebook was read from, if it is the gate's.
 func (db *DB) fileOf(cb *codebook.Codebook) string {

@@ -1,0 +1,43 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"framewatch/crawler/files"
+)
+
+func TestFullDiskIsNamedAndLosesNothing(t *testing.T) {
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=3m"); err != nil {
+		t.Skipf("a small file system is needed, which only root can mount: %v", err)
+	}
+	defer syscall.Unmount(dir, syscall.MNT_DETACH)
+	ctx := context.Background()
+	path := filepath.Join(dir, "full.db")
+	db, err := Open(ctx, path, Options{})
+	must(t, err)
+	kept := 0
+	for ; kept < 5000; kept++ {
+		r := record(t, fmt.Sprint(kept), "", "AI", "", strings.Repeat("China and the race. ", 200))
+		if _, err = db.Import(ctx, []files.Record{r}, noon); err != nil {
+			break
+		}
+	}
+	if err == nil || !strings.Contains(err.Error(), "the disk is full") {
+		t.Fatalf("after %d articles: %v", kept, err)
+	}
+	wantRows(t, db, `SELECT count(*) FROM v_article`, fmt.Sprint(kept))
+	must(t, syscall.Mount("", dir, "", syscall.MS_REMOUNT, "size=30m"))
+	importAll(t, db, record(t, "more", "", "AI", "", "It goes on."))
+	must(t, db.Close())
+	db, err = Open(ctx, path, Options{})
+	must(t, err)
+	defer db.Close()
+	wantRows(t, db, `SELECT count(*) FROM v_article`, fmt.Sprint(kept+1))
+	wantRows(t, db, `PRAGMA integrity_check`, "ok")
+}
