@@ -21,6 +21,7 @@ type Analyzer struct {
 	senses   *sense.Engine
 	stances  *stance.Rules
 	lexicon  *voice.Lexicon
+	tagger   *text.Tagger
 }
 
 // New compiles a codebook.
@@ -28,7 +29,7 @@ func New(cb *codebook.Codebook) (*Analyzer, error) {
 	if cb == nil {
 		return nil, errors.New("analysis: no codebook")
 	}
-	a := &Analyzer{codebook: cb, compiler: pattern.NewCompiler(nil)}
+	a := &Analyzer{codebook: cb, compiler: pattern.NewCompiler(nil), tagger: &text.Tagger{}}
 	clauses, err := a.compiler.Clauses()
 	if err != nil {
 		return nil, fmt.Errorf("analysis: %w", err)
@@ -107,7 +108,7 @@ func (a *Analyzer) part(out []Mention, d Document, article *pattern.Article, ite
 		return out
 	}
 	headline := items == article.Title
-	reader := voice.NewReader(a.lexicon, items.Doc, d.Title)
+	reader := voice.NewReader(a.lexicon, a.tagger, items.Doc, d.Title)
 	lead := leadSentences(len(items.Doc.Sentences))
 	for i := range candidates {
 		m := a.mention(&candidates[i], reader)

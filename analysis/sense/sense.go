@@ -24,9 +24,8 @@ type Engine struct {
 
 type frame struct {
 	id         string
-	depth      int    // number of ancestors
-	family     int    // index of the root
-	negates    []bool // by frame: a phrase of this frame's Not list rules that frame out
+	depth      int // number of ancestors
+	family     int // index of the root
 	absorbs    []bool
 	attributes []attribute
 }
@@ -89,13 +88,12 @@ func New(cb *codebook.Codebook, c *pattern.Compiler, clauses *pattern.Clauses) (
 }
 
 func (e *Engine) addFrame(cb *codebook.Codebook, f codebook.Frame, i int, index map[string]int, c *pattern.Compiler, clauses *pattern.Clauses) error {
-	fr := frame{id: f.ID, family: i, negates: make([]bool, len(cb.Frames)), absorbs: make([]bool, len(cb.Frames))}
+	fr := frame{id: f.ID, family: i, absorbs: make([]bool, len(cb.Frames))}
 	for p := f.Parent; p != ""; fr.depth++ {
 		fr.family = index[p]
 		p = cb.Frames[fr.family].Parent
 	}
 	for j, g := range cb.Frames {
-		fr.negates[j] = cb.Family(g.ID, f.ID)
 		for _, a := range f.Absorbs {
 			fr.absorbs[j] = fr.absorbs[j] || cb.Family(g.ID, a)
 		}
@@ -223,7 +221,7 @@ func (e *Engine) sentence(a *pattern.Article, items *pattern.Items, s int, hits 
 			Place: pattern.Place{Article: a, Items: items, Sentence: s, From: h.From, To: h.To},
 			Frame: e.frames[r.frame].id, Rule: r.id, Stance: r.stance, frame: r.frame, rule: h.Value,
 		}
-		if e.outranked(kept, &c, h) || otherSense(e, other, r.frame, h) || !holds(r, &c.Place) {
+		if e.outranked(kept, &c, h) || otherSense(other, r.frame, h) || !holds(r, &c.Place) {
 			continue
 		}
 		c.From, c.To = h.Start, h.End
@@ -261,9 +259,9 @@ func (e *Engine) otherSenses(items *pattern.Items, s int) []pattern.Match {
 	return out
 }
 
-func otherSense(e *Engine, other []pattern.Match, frame int, h pattern.Match) bool {
+func otherSense(other []pattern.Match, frame int, h pattern.Match) bool {
 	for _, o := range other {
-		if e.frames[o.Value].negates[frame] && o.Start < h.End && h.Start < o.End {
+		if o.Value == frame && o.Start < h.End && h.Start < o.End {
 			return true
 		}
 	}

@@ -160,7 +160,11 @@ func (r *Reader) verbCue(i int, sent text.Sentence) (cue, bool) {
 			return c, true
 		}
 	}
-	return r.withSubject(c, i, sent)
+	c, ok := r.withSubject(c, i, sent)
+	if ok && r.is(i, ambiguous) && strings.HasPrefix(r.tag(i), "NN") {
+		return c, false
+	}
+	return c, ok
 }
 
 // noun says that a form that is noun and verb is a noun here: behind a
@@ -354,7 +358,38 @@ func (r *Reader) participleCue(c cue, i int, sent text.Sentence) (cue, bool) {
 	if c.class&(say|call|urge|reject) == 0 || r.doc.Tokens[i-1].Kind != text.Comma {
 		return c, false
 	}
-	return r.inherit(c, i, sent)
+	return r.ofSentence(c, i, sent)
+}
+
+// ofSentence takes the source of the cue on the left or, if there is none, the
+// subject of the sentence: "The commission lists reasons, noting that".
+func (r *Reader) ofSentence(c cue, i int, sent text.Sentence) (cue, bool) {
+	if got, ok := r.inherit(c, i, sent); ok {
+		return got, true
+	}
+	from := sent.First
+	for from < i && (r.is(from, boundary|adverb) && !r.is(from, determiner) || r.doc.Tokens[from].Kind == text.Open) {
+		from++
+	}
+	if r.is(from, preposition) {
+		return c, false
+	}
+	for to := from; to < i; to++ {
+		tag := r.tag(to)
+		if !strings.HasPrefix(tag, "VB") && tag != "MD" && !r.is(to, adverb) {
+			if k := r.doc.Tokens[to].Kind; k == text.Comma || k == text.Strong {
+				return c, false
+			}
+			continue
+		}
+		if to == from || r.is(to-1, first) || r.is(to-1, pronoun) && r.word(to-1) == "it" {
+			return c, false
+		}
+		c.srcFirst, c.srcLast, c.rule = from, to, "subject"
+		r.judge(&c)
+		return c, !c.indefinite
+	}
+	return c, false
 }
 
 // document reads "signed a declaration warning that": those who signed speak,
@@ -400,8 +435,14 @@ func (r *Reader) coordinate(c cue, j int, sent text.Sentence) (cue, bool) {
 
 // infinitive attaches "went on to say" and the like to the subject before.
 func (r *Reader) infinitive(c cue, j int, sent text.Sentence) (cue, bool) {
-	if j > sent.First && (r.word(j-1) == "on" || r.word(j-1) == "seemed" || r.word(j-1) == "appeared") {
+	if j == sent.First {
+		return c, false
+	}
+	switch r.word(j - 1) {
+	case "on", "seemed", "appeared", "continued", "continues":
 		return r.inherit(c, j, sent)
+	case "trying", "seeking", "attempting":
+		return r.ofSentence(c, j, sent)
 	}
 	return c, false
 }
@@ -424,7 +465,7 @@ func (r *Reader) inherit(c cue, before int, sent text.Sentence) (cue, bool) {
 // afterAppositive reads the subject across "…, director of the center, said".
 func (r *Reader) afterAppositive(c cue, j int, sent text.Sentence) (cue, bool) {
 	open := r.commaBefore(j, sent)
-	if open >= 0 && r.personal(open+1, j) != "" && open+1 < j && r.doc.Tokens[open+1].Upper {
+	if open > sent.First && r.is(open-1, title) && r.personal(open+1, j) != "" && r.doc.Tokens[open+1].Upper {
 		if from := r.subjectStart(open, sent); from < open && r.personal(from, open) == "" {
 			c.srcFirst, c.srcLast, c.rule = open+1, j, "appositive"
 			return c, true
@@ -625,7 +666,7 @@ func (r *Reader) thoughtCue(i int, sent text.Sentence) (cue, bool) {
 			return c, from < i-1
 		}
 		c.indefinite, c.last = true, i+2
-		return c, true
+		return c, i+2 < sent.Last && !r.is(i+2, auxiliary)
 	}
 	return c, false
 }

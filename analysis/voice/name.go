@@ -52,7 +52,7 @@ func (r *Reader) anaphor(c *cue) (Source, bool) {
 			continue
 		}
 		from, to := i, i+1
-		for from > 0 && r.capital(from-1) && !r.newLine(from) {
+		for from > 0 && !r.newLine(from) && (r.capital(from-1) || from > 1 && r.doc.Tokens[from-2].Upper && (r.word(from-1) == "on" || r.word(from-1) == "of" || r.word(from-1) == "for")) {
 			from--
 		}
 		for to < c.srcFirst && !r.newLine(to) && (r.capital(to) || to+1 < c.srcFirst && r.doc.Tokens[to+1].Upper && (r.word(to) == "on" || r.word(to) == "of" || r.word(to) == "for")) {

@@ -217,7 +217,7 @@ func (r *Reader) turn(i int) (Source, bool) {
 		if t.paragraph > p {
 			break
 		}
-		if t.paragraph == p || len(r.turns) >= transcriptTurns {
+		if t.paragraph == p && len(r.turns) > 1 || len(r.turns) >= transcriptTurns {
 			got = t.source
 		}
 	}
@@ -278,7 +278,7 @@ func (r *Reader) turnName(sent text.Sentence) (name string, at int, ok bool) {
 		return "", i, true
 	}
 	if words < 2 || !titled && (words > 4 || name == strings.ToUpper(name) || r.person(sent.First, i) != name) ||
-		!titled && r.is(sent.First, determiner|preposition|boundary) || !r.ended(sent.Paragraph) {
+		!titled && r.is(sent.First, determiner|preposition|boundary|adverb) || !r.ended(sent.Paragraph) {
 		return "", 0, false
 	}
 	if bare := r.person(sent.First, i); titled && bare != "" && r.word(i-1) != "official" {

@@ -47,6 +47,7 @@ const (
 	thought
 	weak
 	opener
+	ambiguous
 	verbs = say | think | call | urge | reject | weak
 )
 
@@ -64,7 +65,7 @@ func NewLexicon() (*Lexicon, error) {
 		"say": say, "think": think, "call": call, "urge": urge, "reject": reject, "indefinite": indefinite,
 		"pronoun": pronoun, "first": first, "determiner": determiner, "preposition": preposition, "boundary": boundary,
 		"time": timeWord, "adverb": adverb, "auxiliary": auxiliary, "passive": passive, "writing": writing,
-		"title": title, "body": body, "thought": thought, "weak": weak, "opener": opener,
+		"title": title, "body": body, "thought": thought, "weak": weak, "opener": opener, "ambiguous": ambiguous,
 	}
 	for n, line := range strings.Split(lexiconFile, "\n") {
 		if line == "" || line[0] == '#' {
@@ -134,6 +135,8 @@ type Reader struct {
 	lex    *Lexicon
 	doc    *text.Doc
 	title  string
+	tagger *text.Tagger
+	tagged map[int][]string
 	people []person
 	named  bool
 	turns  []turn
@@ -144,9 +147,27 @@ type Reader struct {
 }
 
 // NewReader returns a reader of body or headline d. headline is the title of the
-// article, in which fuller names may stand.
-func NewReader(lex *Lexicon, d *text.Doc, headline string) *Reader {
-	return &Reader{lex: lex, doc: d, title: headline, cues: map[int][]cue{}}
+// article, in which fuller names may stand; tagger decides between verb and noun
+// where nothing else does, nil leaves them verbs.
+func NewReader(lex *Lexicon, tagger *text.Tagger, d *text.Doc, headline string) *Reader {
+	return &Reader{lex: lex, tagger: tagger, doc: d, title: headline, cues: map[int][]cue{}, tagged: map[int][]string{}}
+}
+
+// tag returns the part of speech of token i, "" if it is not known.
+func (r *Reader) tag(i int) string {
+	if r.tagger == nil {
+		return ""
+	}
+	s := r.doc.SentenceAt(i)
+	tags, ok := r.tagged[s]
+	if !ok {
+		tags = r.tagger.Tag(r.doc, s)
+		r.tagged[s] = tags
+	}
+	if tags == nil {
+		return ""
+	}
+	return tags[i-r.doc.Sentences[s].First]
 }
 
 func (r *Reader) word(i int) string { return strings.ToLower(r.doc.Text(i)) }
