@@ -129,6 +129,10 @@ func (o *outlet) current(advanced bool) []Article {
 	return list
 }
 
+// parseArticle reads an article file: front matter in YAML between two lines of
+// "---" (its keys are the fields of frontMatter; published is a time with zone,
+// a day, or "2006-01-02 15:04" in China), then the text in the Markdown that
+// parseBody knows.
 func parseArticle(data []byte) (Article, error) {
 	head, body, ok := bytes.Cut(bytes.TrimPrefix(data, []byte("---\n")), []byte("\n---\n"))
 	if !ok {

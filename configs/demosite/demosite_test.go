@@ -15,6 +15,7 @@ import (
 
 	"framewatch/configs/demosite"
 	"framewatch/crawler"
+	"framewatch/crawler/article"
 	"framewatch/crawler/feed"
 	"framewatch/crawler/robots"
 	"framewatch/crawler/sitemap"
@@ -434,6 +435,39 @@ func TestSpecialPages(t *testing.T) {
 	}
 	if shared < 5 || len(reprint.Text) >= len(original.Text) {
 		t.Errorf("the reprint shares %d paragraphs and has %d bytes of %d", shared, len(reprint.Text), len(original.Text))
+	}
+}
+
+// What surrounds the articles (menus, other headlines, readers' remarks) uses
+// the frames too, so a leak would be counted as the outlet's words.
+func TestExtractionFindsTheArticlesAndNothingElse(t *testing.T) {
+	s := newSite(t)
+	addrs := served(t, s)
+	for _, a := range s.Articles() {
+		if a.Kind == demosite.Soft404 || a.Kind == demosite.Disallowed {
+			continue
+		}
+		url := "http://" + addrs[a.Outlet] + a.Path
+		res := get(t, url)
+		x, err := article.Extract(article.Page{URL: url, ContentType: res.header.Get("Content-Type"), Body: res.body})
+		if err != nil {
+			t.Errorf("%s/%s: %v", a.Outlet, a.Slug, err)
+			continue
+		}
+		if x.Title != a.Title {
+			t.Errorf("%s/%s: title %q, want %q", a.Outlet, a.Slug, x.Title, a.Title)
+		}
+		text := squeeze(x.Text)
+		for _, p := range strings.Split(a.Text, "\n\n") {
+			if !strings.Contains(text, squeeze(p)) {
+				t.Errorf("%s/%s: extraction lacks %q", a.Outlet, a.Slug, p)
+			}
+		}
+		for _, foreign := range []string{"Another Sputnik moment!", "losing the AI race", "new cold war whether", "Only one can win", "Most read", "Sign up", "an invented", "partners value"} {
+			if strings.Contains(text, foreign) {
+				t.Errorf("%s/%s: extraction holds %q, which is not the article's", a.Outlet, a.Slug, foreign)
+			}
+		}
 	}
 }
 
