@@ -3,6 +3,7 @@ package article
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/go-shiori/dom"
@@ -17,9 +18,9 @@ func extract(p Page, a *Article) error {
 	if r := sniff(p); r != nil {
 		return r
 	}
-	src := decode(p.Body, p.ContentType)
+	src := dropData(decode(p.Body, p.ContentType))
 	var doc *html.Node
-	if strings.Count(src, "<") <= maxTags {
+	if len(src) <= maxTree && strings.Count(src, "<") <= maxTags {
 		doc, _ = html.Parse(strings.NewReader(src)) // fails on more than 512 open elements
 	}
 	whole := doc
@@ -44,6 +45,17 @@ func extract(p Page, a *Article) error {
 		return r
 	}
 	return nil
+}
+
+// rxData matches pictures and fonts that a saved page carries in its text.
+var rxData = regexp.MustCompile(`data:[a-z]+/[a-z0-9.+-]+;base64,[A-Za-z0-9+/=%]{200,}`)
+
+// dropData empties such pictures in large pages.
+func dropData(src string) string {
+	if len(src) <= maxTree/6 || !strings.Contains(src, ";base64,") {
+		return src
+	}
+	return rxData.ReplaceAllLiteralString(src, "data:,")
 }
 
 // headOnly parses the beginning of a page that is not parsed as a whole.

@@ -21,8 +21,17 @@ type facts struct {
 	bylines   []spot // elements that name authors
 	elements  int
 	scriptLen int  // bytes in script elements
+	linkedLen int  // of these, in JSON-LD
 	root      bool // an empty mount point of a script application was met
 }
+
+// Bounds on what is read of a page's statements, far above what honest pages
+// make.
+const (
+	maxFact   = 1000    // code points of a title or meta element
+	maxSpots  = 200     // headings, times and bylines each
+	maxLinked = 2 << 20 // bytes of JSON-LD
+)
 
 // spot is an element of the page worth a second look.
 type spot struct {
@@ -70,7 +79,7 @@ func (f *facts) element(c *html.Node, here, named place) bool {
 		return false
 	case atom.Title:
 		if f.titleTag == "" {
-			f.titleTag = fold(rawText(c))
+			f.titleTag = fold(clip(rawText(c), maxFact))
 		}
 		return false
 	case atom.Meta:
@@ -83,23 +92,33 @@ func (f *facts) element(c *html.Node, here, named place) bool {
 		s := rawText(c)
 		f.scriptLen += len(s)
 		if strings.Contains(strings.ToLower(attr(c, "type")), "ld+json") {
-			f.scripts = append(f.scripts, s)
+			if f.linkedLen += len(s); f.linkedLen <= maxLinked {
+				f.scripts = append(f.scripts, s)
+			}
 		}
 		return false
 	case atom.H1:
-		f.headings = append(f.headings, spot{node: c, text: headingText(c), at: f.elements, place: here})
+		if len(f.headings) < maxSpots {
+			f.headings = append(f.headings, spot{node: c, text: clip(headingText(c), maxFact), at: f.elements, place: here})
+		}
 	case atom.Time:
-		f.times = append(f.times, spot{node: c, at: f.elements, place: here})
+		f.addTime(spot{node: c, at: f.elements, place: here})
 	}
 	f.named(c, here, named)
 	return true
+}
+
+func (f *facts) addTime(s spot) {
+	if len(f.times) < maxSpots {
+		f.times = append(f.times, s)
+	}
 }
 
 // named notes elements whose attributes say date or author.
 func (f *facts) named(c *html.Node, here, named place) {
 	prop, rel := strings.ToLower(attr(c, "itemprop")), strings.ToLower(attr(c, "rel"))
 	if strings.HasPrefix(prop, "date") && c.DataAtom != atom.Time && c.DataAtom != atom.Meta {
-		f.times = append(f.times, spot{node: c, at: f.elements, place: here})
+		f.addTime(spot{node: c, at: f.elements, place: here})
 	}
 	rank := 0
 	switch {
@@ -108,7 +127,7 @@ func (f *facts) named(c *html.Node, here, named place) {
 	case named&inByline != 0 && bylineName(attr(c, "class")+" "+attr(c, "id")):
 		rank = 2
 	}
-	if rank > 0 && len(f.bylines) < 200 && c.DataAtom != atom.Meta && c.DataAtom != atom.Link {
+	if rank > 0 && len(f.bylines) < maxSpots && c.DataAtom != atom.Meta && c.DataAtom != atom.Link {
 		f.bylines = append(f.bylines, spot{node: c, at: f.elements, place: here, rank: rank})
 	}
 	if id := attr(c, "id"); id == "root" || id == "app" || id == "__next" || id == "__nuxt" || id == "svelte" {
@@ -132,7 +151,7 @@ func bylineName(name string) bool {
 }
 
 func (f *facts) addMeta(c *html.Node) {
-	content := fold(attr(c, "content"))
+	content := fold(clip(attr(c, "content"), maxFact))
 	if content == "" {
 		return
 	}
@@ -206,7 +225,7 @@ func rawText(n *html.Node) string {
 }
 
 // lineText is the visible text of an element on one line.
-func lineText(n *html.Node) string { return fold(strings.Join(blocks(n), " ")) }
+func lineText(n *html.Node) string { return clip(fold(strings.Join(blocks(n), " ")), maxFact) }
 
 // headingText is a heading without the kicker that some publishers put inside.
 func headingText(n *html.Node) string {
