@@ -244,7 +244,7 @@ func revise(ctx context.Context, t *txn, old stored, a arrival) error {
 		return err
 	}
 	for _, derived := range []string{
-		`DELETE FROM mention WHERE article_id = ?`,
+		`DELETE FROM mention WHERE article_id = ? AND codebook_id IN (SELECT id FROM codebook)`,
 		`DELETE FROM topic WHERE article_id = ?`,
 		`UPDATE analysis SET mentions = 0 WHERE article_id = ?`,
 	} {

@@ -1,3 +1,6 @@
+-- The views: what researchers and the report read. Names and columns are stable: columns are only added, at the end.
+-- What many questions do not ask for stands in subqueries, which cost nothing there; joins would be made every time.
+
 -- One row per article, in its current revision. Relevance is that of the active codebook.
 CREATE VIEW v_article (
   article_id,     -- number of the article in this database
@@ -29,13 +32,13 @@ CREATE VIEW v_article (
   text_hash,      -- SHA-256, hex, of title, NUL and text
   paywalled       -- 1 if the page shows only a beginning
 ) AS
-SELECT a.id, a.external_id, a.url, o.name, o.country, o.type, a.language, a.title, b.text, a.authors,
+SELECT a.id, a.external_id, a.url, o.name, o.country, o.type, a.language, a.title,
+       (SELECT b.text FROM article_text AS b WHERE b.article_id = a.id), a.authors,
        nullif(a.published, ''), a.date_precision, a.date_from, nullif(a.updated, ''), a.collected, a.words,
        t.about_ai, t.names_us, t.names_china, t.relevant, a.story_id, o.source, t.reason, a.month,
        a.date_flag, a.revision, a.text_hash, a.paywalled
 FROM article AS a
 JOIN outlet AS o ON o.id = a.outlet_id
-LEFT JOIN article_text AS b ON b.article_id = a.id
 LEFT JOIN topic AS t ON t.article_id = a.id AND t.codebook_id = (SELECT id FROM codebook WHERE active = 1);
 
 -- One row per mention: one use of one frame in one sentence, by the active codebook, in the article's current text.
@@ -80,14 +83,18 @@ CREATE VIEW v_mention (
 ) AS
 SELECT m.article_id, a.external_id, a.url, o.name, o.country, o.type, a.title, nullif(a.published, ''),
        m.section, m.paragraph, m.sentence_start, m.sentence_end, m.span_start, m.span_end, m.trigger, m.sentence,
-       m.frame, f.parent, m.stance, m.voice, s.name, m.rule, c.fingerprint, o.source, m.stance_rule, m.voice_rule,
-       a.month, m.id, s.affiliation, s.role, s.country, m.attributes, m.cue_start, m.cue_end, a.story_id, s.normalized
+       m.frame, (SELECT f.parent FROM frame AS f WHERE f.codebook_id = m.codebook_id AND f.frame = m.frame),
+       m.stance, m.voice, (SELECT s.name FROM speaker AS s WHERE s.id = m.speaker_id),
+       m.rule, c.fingerprint, o.source, m.stance_rule, m.voice_rule, a.month, m.id,
+       (SELECT s.affiliation FROM speaker AS s WHERE s.id = m.speaker_id),
+       (SELECT s.role FROM speaker AS s WHERE s.id = m.speaker_id),
+       (SELECT s.country FROM speaker AS s WHERE s.id = m.speaker_id),
+       m.attributes, m.cue_start, m.cue_end, a.story_id,
+       (SELECT s.normalized FROM speaker AS s WHERE s.id = m.speaker_id)
 FROM codebook AS c
 JOIN mention AS m ON m.codebook_id = c.id
 JOIN article AS a ON a.id = m.article_id
 JOIN outlet AS o ON o.id = a.outlet_id
-LEFT JOIN frame AS f ON f.codebook_id = m.codebook_id AND f.frame = m.frame
-LEFT JOIN speaker AS s ON s.id = m.speaker_id
 WHERE c.active = 1;
 
 -- The mentions of every codebook that was used on the article's current text; columns as in v_mention.
@@ -131,14 +138,18 @@ CREATE VIEW v_mention_all (
 ) AS
 SELECT m.article_id, a.external_id, a.url, o.name, o.country, o.type, a.title, nullif(a.published, ''),
        m.section, m.paragraph, m.sentence_start, m.sentence_end, m.span_start, m.span_end, m.trigger, m.sentence,
-       m.frame, f.parent, m.stance, m.voice, s.name, m.rule, c.fingerprint, o.source, m.stance_rule, m.voice_rule,
-       a.month, m.id, s.affiliation, s.role, s.country, m.attributes, m.cue_start, m.cue_end, a.story_id, s.normalized
+       m.frame, (SELECT f.parent FROM frame AS f WHERE f.codebook_id = m.codebook_id AND f.frame = m.frame),
+       m.stance, m.voice, (SELECT s.name FROM speaker AS s WHERE s.id = m.speaker_id),
+       m.rule, c.fingerprint, o.source, m.stance_rule, m.voice_rule, a.month, m.id,
+       (SELECT s.affiliation FROM speaker AS s WHERE s.id = m.speaker_id),
+       (SELECT s.role FROM speaker AS s WHERE s.id = m.speaker_id),
+       (SELECT s.country FROM speaker AS s WHERE s.id = m.speaker_id),
+       m.attributes, m.cue_start, m.cue_end, a.story_id,
+       (SELECT s.normalized FROM speaker AS s WHERE s.id = m.speaker_id)
 FROM codebook AS c
 JOIN mention AS m ON m.codebook_id = c.id
 JOIN article AS a ON a.id = m.article_id
-JOIN outlet AS o ON o.id = a.outlet_id
-LEFT JOIN frame AS f ON f.codebook_id = m.codebook_id AND f.frame = m.frame
-LEFT JOIN speaker AS s ON s.id = m.speaker_id;
+JOIN outlet AS o ON o.id = a.outlet_id;
 
 -- Prevalence by month: of the relevant articles of a month, how many mention each frame at least once. A mention of a
 -- child counts for its parents too. Every month that has a relevant article has a row for every frame of the active

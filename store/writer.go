@@ -34,6 +34,11 @@ func newWriter(ctx context.Context, path string) (*writer, error) {
 func (w *writer) close() error {
 	<-w.turn // let a transaction end; nobody writes after this
 	var errs []error
+	if len(w.stmts) > 0 {
+		// Statistics of the tables that have grown, without which the planner reads large ones in the wrong order.
+		_, err := w.conn.ExecContext(context.Background(), `PRAGMA analysis_limit = 0; PRAGMA optimize = 0x10002`)
+		errs = append(errs, err)
+	}
 	for _, s := range w.stmts {
 		errs = append(errs, s.Close())
 	}
