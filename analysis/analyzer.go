@@ -163,10 +163,15 @@ func (a *Analyzer) stance(c *sense.Candidate, reading *voice.Reading, last int) 
 	}
 	doc := c.Items.Doc
 	sent := doc.Sentences[c.Sentence]
-	q := stance.Question{Place: c.Place, Frame: c.Frame, Marks: reading.Scare, Told: reading.Told}
+	q := stance.Question{Place: c.Place, Frame: c.Frame, Marks: reading.Scare, Told: reading.Told, Held: reading.Held}
 	if reading.QuoteFirst < reading.QuoteLast {
-		q.First = int(c.Items.ByToken[max(sent.First, reading.QuoteFirst)])
-		q.Last = int(c.Items.ByToken[min(sent.Last, reading.QuoteLast)])
+		first, last := reading.QuoteFirst, reading.QuoteLast
+		for _, other := range doc.Quotes {
+			if other.Depth == 0 && other.First < sent.Last && sent.First < other.Last {
+				first, last = min(first, other.First), max(last, other.Last)
+			}
+		}
+		q.First, q.Last = int(c.Items.ByToken[max(sent.First, first)]), int(c.Items.ByToken[min(sent.Last, last)])
 	}
 	for i := last; i < sent.Last; i++ {
 		q.Asked = q.Asked || strings.HasPrefix(doc.Text(i), "?")

@@ -159,6 +159,8 @@ type Question struct {
 	// are items [TellFrom, TellTo).
 	Told             bool
 	TellFrom, TellTo int
+	// Held says that a noun says it, so that what follows the words is the voice's.
+	Held bool
 }
 
 // Finding is a stance and why.
@@ -179,7 +181,7 @@ func (r *Rules) Judge(q *Question) Finding {
 		if !ok {
 			continue
 		}
-		if q.Told && (rl.stance == "asserts" || from >= q.TellTo) {
+		if q.Told && (rl.stance == "asserts" || from >= q.TellTo && !(q.Held && from >= q.To)) {
 			break
 		}
 		return Finding{rl.stance, rl.id, from, to}

@@ -54,6 +54,12 @@ func pairParagraph(d *Doc, quotes []Quote, first, last int) []Quote {
 	}
 	var stack []open
 	base := len(quotes)
+	// A single mark that closes nothing is an apostrophe: the companies' race.
+	lone := func(i int) {
+		if !isDouble(d.Text(i)) {
+			d.Tokens[i].Kind = Symbol
+		}
+	}
 	for i := first; i < last; i++ {
 		k := d.Tokens[i].Kind
 		if k != Open && k != Close {
@@ -92,6 +98,8 @@ func pairParagraph(d *Doc, quotes []Quote, first, last int) []Quote {
 			stack = stack[:at]
 		case at < 0 && double && len(stack) == 0 && len(quotes) == base && d.Text(i) != `"`:
 			quotes = append(quotes, Quote{First: first, Last: i + 1, Headless: true})
+		default:
+			lone(i)
 		}
 	}
 	return quotes

@@ -34,6 +34,10 @@ func (r *Reader) sentenceCues(s int) []cue {
 		case c&verbs != 0:
 			if got, ok := r.verbCue(i, sent); ok {
 				out = append(out, got)
+			} else if c&thought != 0 {
+				if got, ok := r.thoughtCue(i, sent); ok {
+					out = append(out, got)
+				}
 			}
 		case c&thought != 0:
 			if got, ok := r.thoughtCue(i, sent); ok {
@@ -154,14 +158,14 @@ func (r *Reader) verbCue(i int, sent text.Sentence) (cue, bool) {
 		return c, false
 	}
 	if r.inverted(i, sent) {
-		if to, ok := r.nounPhraseAfter(c.last, sent.Last); ok {
+		if to, ok := r.nounPhraseAfter(c.last, sent.Last); ok && r.closes(to, sent) {
 			c.after, c.srcFirst, c.srcLast, c.rule = true, c.last, to, "inverted"
 			r.judge(&c)
 			return c, true
 		}
 	}
 	c, ok := r.withSubject(c, i, sent)
-	if ok && r.is(i, ambiguous) && strings.HasPrefix(r.tag(i), "NN") {
+	if ok && !c.after && r.is(i, ambiguous) && strings.HasPrefix(r.tag(i), "NN") {
 		return c, false
 	}
 	return c, ok
@@ -196,7 +200,7 @@ func (r *Reader) nounForm(c *cue, sent text.Sentence) bool {
 	if i+1 < sent.Last && r.is(i+1, auxiliary) && r.word(i+1) != "to" && strings.HasSuffix(r.word(i), "s") {
 		return true
 	}
-	if r.word(i) != c.verb || c.verb == "put" || c.verb == "cast" || c.verb == "let" {
+	if !r.is(i, ambiguous) || r.word(i) != c.verb {
 		return false
 	}
 	prev := i - 1
@@ -206,12 +210,29 @@ func (r *Reader) nounForm(c *cue, sent text.Sentence) bool {
 	if r.is(prev, auxiliary|pronoun|first|indefinite) || r.word(prev) == "not" || strings.HasSuffix(r.word(prev), "n't") || strings.HasSuffix(r.word(prev), "n’t") {
 		return false
 	}
-	switch w := r.word(prev); w {
+	switch r.word(prev) {
 	case "people", "men", "women", "police", "media", "we", "they", "you", "i", "who", "and":
 		return false
 	default:
-		return !strings.HasSuffix(w, "s") || strings.HasSuffix(w, "ss") || r.doc.Tokens[prev].Kind != text.Word
+		return !r.plural(prev) && !r.plural(r.headBefore(prev, sent))
 	}
+}
+
+func (r *Reader) plural(i int) bool {
+	w := r.word(i)
+	return r.doc.Tokens[i].Kind == text.Word && strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss")
+}
+
+// headBefore returns the head of the noun phrase that ends at token i: what
+// stands before its first preposition.
+func (r *Reader) headBefore(i int, sent text.Sentence) int {
+	from := r.subjectStart(i+1, sent)
+	for k := from + 1; k <= i; k++ {
+		if r.is(k, preposition) {
+			return k - 1
+		}
+	}
+	return i
 }
 
 // inverted says that verb i follows its quotation and goes before its subject:
@@ -229,13 +250,22 @@ func (r *Reader) inverted(i int, sent text.Sentence) bool {
 		return false
 	}
 	next := i + 1
-	if r.doc.Tokens[i].Upper {
+	if r.doc.Tokens[i].Upper || addresses(r.lex.base[w]) {
 		return false
 	}
 	if r.doc.Tokens[next].Upper && r.word(next) != "i" {
 		return true
 	}
-	return k != text.Comma && r.is(next, determiner|pronoun) && r.word(next) != "that"
+	return r.is(next, determiner|pronoun) && r.word(next) != "that"
+}
+
+// closes says that what ends before token i can be an inverted subject: no
+// clause of its own goes on from it.
+func (r *Reader) closes(i int, sent text.Sentence) bool {
+	if i >= sent.Last || r.doc.Tokens[i].Kind != text.Word {
+		return true
+	}
+	return r.is(i, preposition|timeWord) || r.word(i) == "who"
 }
 
 // nounPhraseAfter returns the end of the noun phrase that starts at token from.
@@ -246,7 +276,7 @@ func (r *Reader) nounPhraseAfter(from, last int) (int, bool) {
 		if t.Kind == text.Stop || t.Kind == text.Comma || t.Kind == text.Strong || t.Kind == text.Open || t.Kind == text.Close {
 			break
 		}
-		if i > from && (r.is(i, boundary) && r.word(i) != "and" || r.is(i, verbs|auxiliary) && !t.Upper) {
+		if i > from && (r.is(i, boundary) && r.word(i) != "and" || r.is(i, verbs|auxiliary) && !t.Upper && !r.is(i-1, determiner) && !r.is(i, writing)) {
 			break
 		}
 		if r.is(i, preposition) && !r.linking(i) {
@@ -260,7 +290,7 @@ func (r *Reader) nounPhraseAfter(from, last int) (int, bool) {
 // linking prepositions may stand inside the name of a source.
 func (r *Reader) linking(i int) bool {
 	switch r.word(i) {
-	case "of", "at", "for", "from", "with":
+	case "of", "at", "for", "from", "with", "by":
 		return true
 	}
 	return false
@@ -308,6 +338,14 @@ func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
 	c.after = from > sent.First && r.afterQuote(from-1, sent) && r.ends(&c, sent)
 	if from > sent.First {
 		c.timed = r.is(from-1, timeWord)
+		switch r.word(from - 1) {
+		case "whatever", "whichever", "however", "no", "whoever":
+			return c, false
+		case "as":
+			if c.class&(say|weak) != 0 && (c.last >= sent.Last || r.doc.Tokens[c.last].Kind != text.Word || r.word(c.last) == "it") {
+				c.class, c.timed, c.rule = 0, false, "as-said"
+			}
+		}
 	}
 	r.judge(&c)
 	return c, !r.is(end-1, first) && r.plausible(from, end)
@@ -339,7 +377,7 @@ func (r *Reader) passiveCue(c cue, j int, sent text.Sentence) (cue, bool) {
 				return c, true
 			}
 		}
-		if r.doc.Tokens[k].Kind == text.Comma {
+		if r.doc.Tokens[k].Kind == text.Comma || r.is(k, auxiliary) || strings.HasSuffix(r.word(k), "ed") || strings.HasSuffix(r.word(k), "ing") {
 			break
 		}
 	}
@@ -484,6 +522,15 @@ func (r *Reader) afterAppositive(c cue, j int, sent text.Sentence) (cue, bool) {
 	return c, false
 }
 
+// addresses says that a verb of saying takes those spoken to as its object.
+func addresses(verb string) bool {
+	switch verb {
+	case "tell", "warn", "remind", "assure", "ask", "convince", "persuade":
+		return true
+	}
+	return false
+}
+
 // commaBefore returns the nearest comma on the left, or -1 where something else
 // parts the words.
 func (r *Reader) commaBefore(j int, sent text.Sentence) int {
@@ -515,6 +562,12 @@ func (r *Reader) ends(c *cue, sent text.Sentence) bool {
 	case text.Word:
 	default:
 		return false
+	}
+	if addresses(c.verb) {
+		// "warned the Americans.": whom it was told.
+		if to, ok := r.nounPhraseAfter(i, sent.Last); ok && (to >= sent.Last || r.doc.Tokens[to].Kind != text.Word || r.is(to, preposition)) {
+			return true
+		}
 	}
 	if r.class(i)&(preposition|adverb|timeWord) == 0 && !r.doc.Tokens[i].Upper {
 		return false
@@ -574,7 +627,8 @@ func (r *Reader) opensClause(k int, sent text.Sentence) bool {
 	if k-sent.First <= 2 {
 		return true
 	}
-	return r.is(sent.First, preposition|timeWord|adverb|boundary|opener) || strings.HasSuffix(r.word(sent.First), "ly") || strings.HasSuffix(r.word(sent.First), "ing")
+	return r.is(sent.First, preposition|timeWord|opener|boundary) || strings.HasSuffix(r.word(sent.First), "ly") ||
+		strings.HasSuffix(r.word(sent.First), "ing") && r.word(sent.First) != "beijing"
 }
 
 // subjectStart returns where the noun phrase that ends before token end starts.
@@ -588,6 +642,12 @@ func (r *Reader) subjectStart(end int, sent text.Sentence) int {
 		}
 		if r.is(k, boundary) && !t.Upper && !(r.word(k) == "and" && r.joins(k, sent)) {
 			break
+		}
+		if w := r.word(k); w == "whatever" || w == "whichever" || w == "however" || w == "whoever" {
+			break
+		} else if w == "think" && k+1 < end && strings.HasPrefix(r.word(k+1), "tank") {
+			from = k
+			continue
 		}
 		if r.is(k, auxiliary) && !t.Upper && !r.is(k, title) || r.is(k, verbs) && !t.Upper && !r.noun(k, sent) && !r.is(k, writing|thought) {
 			break

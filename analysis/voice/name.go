@@ -108,8 +108,13 @@ func (r *Reader) personal(from, to int) string {
 	for start > from && r.capital(start-1) {
 		start--
 	}
-	if start == end {
+	switch {
+	case start == end:
 		return ""
+	case start > 0 && start > from && r.word(start-1) == "the":
+		return "" // a body
+	case end < to && end-start == 1 && r.plural(start):
+		return "" // "Critics in Berlin"
 	}
 	return r.person(start, end)
 }

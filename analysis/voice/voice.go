@@ -124,6 +124,9 @@ type Reading struct {
 	// TellLast are the tokens that say so.
 	Told                bool
 	TellFirst, TellLast int
+	// Held says that a noun tells so, as in "the claim that"; what the sentence
+	// goes on to say of it is the voice's own.
+	Held bool
 	// Scare says that the token stands in quotation marks that are no speech.
 	Scare bool
 	// Quote is the speech that holds the token, as tokens; both 0 if none.
@@ -306,7 +309,7 @@ func (r *Reader) governed(i int) (Reading, bool) {
 		switch {
 		case c.indefinite || c.passive:
 			if !out.Told {
-				out.Told, out.TellFirst, out.TellLast = true, c.first, c.last
+				out.Told, out.TellFirst, out.TellLast, out.Held = true, c.first, c.last, c.rule == "holder"
 			}
 		case !found:
 			found = true
