@@ -2,10 +2,14 @@ package charts
 
 import (
 	"context"
+	"encoding/csv"
+	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +20,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // chromium finds the browser, or skips the test; with FRAMEWATCH_REQUIRE_BROWSER=1 a missing browser is a failure.
@@ -250,4 +255,283 @@ func TestReportIsAccessible(t *testing.T) {
 			}
 		}
 	}
+}
+
+// clickText clicks in the middle of the nth SVG text of a figure that reads as given.
+func (b *tab) clickText(figure, text string, nth int) {
+	b.t.Helper()
+	at := eval[[]float64](b, fmt.Sprintf(`(() => {
+		const el = [...document.querySelectorAll("#fig-%s svg text")].filter(t => t.textContent === %q)[%d];
+		el.scrollIntoView({block: "center", behavior: "instant"});
+		const r = el.getBoundingClientRect();
+		return [r.x + r.width / 2, r.y + r.height / 2];
+	})()`, figure, text, nth))
+	b.do(chromedp.MouseClickXY(at[0], at[1]))
+}
+
+// found is the number of passages that the page says it found.
+func (b *tab) found() int {
+	b.t.Helper()
+	var n int
+	if _, err := fmt.Sscan(strings.ReplaceAll(b.text("#found"), ",", ""), &n); err != nil {
+		b.t.Fatal(err)
+	}
+	return n
+}
+
+const inChina = ` AND article_id IN (SELECT article_id FROM v_article WHERE relevant AND names_china)`
+
+func TestMarksLeadToTheirPassages(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 2000)
+	path := filepath.Join(t.TempDir(), "report.html")
+	text, _ := report(t, db, fixtureOptions())
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b := newTab(t)
+	b.open(path, "", 1400)
+
+	t.Run("a cell, by mouse", func(t *testing.T) {
+		k := count(t, db, `SELECT count(DISTINCT article_id) FROM v_mention WHERE source = 'harbor' AND (frame = 'race' OR parent_frame = 'race')`+inChina)
+		n := count(t, db, `SELECT count(*) FROM v_article WHERE source = 'harbor' AND relevant AND names_china`)
+		b.clickText("outlets", fmt.Sprintf("%.0f", 100*float64(k)/float64(n)), 0)
+		b.until(`location.hash === "#!frame=race&outlet=harbor"`)
+		want := count(t, db, `SELECT count(*) FROM v_mention WHERE source = 'harbor' AND (frame = 'race' OR parent_frame = 'race')`+inChina)
+		if got := b.found(); got != want {
+			t.Errorf("found %d passages, want %d", got, want)
+		}
+		b.until(`document.querySelector("#passages").getBoundingClientRect().top < innerHeight / 2`)
+	})
+	t.Run("a panel, by mouse beside its dots", func(t *testing.T) {
+		at := eval[[]float64](b, `(() => {
+			const el = document.querySelectorAll("#fig-frames .canvas")[1];
+			el.scrollIntoView({block: "center", behavior: "instant"});
+			const r = el.getBoundingClientRect();
+			return [r.x + r.width * 0.5, r.y + r.height * 0.3];
+		})()`)
+		b.do(chromedp.MouseClickXY(at[0], at[1]))
+		b.until(`/^#!frame=lead_lag&period=20/.test(location.hash)`)
+		month := eval[string](b, `location.hash.slice(-7)`)
+		want := count(t, db, `SELECT count(*) FROM v_mention WHERE frame = 'lead_lag' AND month = ?`+inChina, month)
+		if got := b.found(); got != want {
+			t.Errorf("%s: found %d passages, want %d", month, got, want)
+		}
+	})
+	t.Run("a bar, by keyboard", func(t *testing.T) {
+		b.do(chromedp.Focus(chromedp.CSS("#fig-speakers .canvas")), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowRight))
+		own := count(t, db, `SELECT count(*) FROM v_mention WHERE speaker = 'Mara Oduya' AND stance = 'reports'`+inChina)
+		if got, want := b.text("#live"), fmt.Sprintf("Mara Oduya. Reported: %d. Mentions ", own); !strings.HasPrefix(got, want) {
+			t.Errorf("read out %q, want %q first", got, want)
+		}
+		b.do(chromedp.KeyEvent(kb.Enter))
+		b.until(`location.hash === "#!stance=reports&speaker=speaker%3AMara+Oduya"`)
+		if got := b.found(); got != own {
+			t.Errorf("found %d passages, want %d", got, own)
+		}
+	})
+	t.Run("home and end of a time axis", func(t *testing.T) {
+		b.do(chromedp.Focus(chromedp.CSS("#fig-coverage .canvas")), chromedp.KeyEvent(kb.Home))
+		if got := b.text("#live"); !strings.HasPrefix(got, "2023-01. ") {
+			t.Errorf("home reads %q", got)
+		}
+		b.do(chromedp.KeyEvent(kb.End))
+		if got := b.text("#live"); !strings.HasPrefix(got, "2026-10. ") {
+			t.Errorf("end reads %q", got)
+		}
+		b.do(chromedp.KeyEvent(kb.Escape))
+	})
+	b.settled()
+}
+
+func TestPassageFilters(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 2000)
+	path := filepath.Join(t.TempDir(), "report.html")
+	text, _ := report(t, db, fixtureOptions())
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b := newTab(t)
+	b.open(path, "#!frame=cooperation&stance=contests&period=2025-Q1", 1400)
+	b.until(`document.querySelector("#f-frame").value === "cooperation"`)
+	quarter := ` AND month BETWEEN '2025-01' AND '2025-03'` + inChina
+	if got, want := b.found(), count(t, db, `SELECT count(*) FROM v_mention WHERE frame = 'cooperation' AND stance = 'contests'`+quarter); got != want {
+		t.Errorf("address: found %d passages, want %d", got, want)
+	}
+	set := func(selector, value, event string) {
+		eval[any](b, fmt.Sprintf(`(() => { const el = document.querySelector(%q); el.value = %q; el.dispatchEvent(new Event(%q, {bubbles: true})); })()`, selector, value, event))
+	}
+	set("#f-frame", "", "change")
+	b.until(`!location.hash.includes("frame")`)
+	if got, want := b.found(), count(t, db, `SELECT count(*) FROM v_mention WHERE stance = 'contests'`+quarter); got != want {
+		t.Errorf("frame cleared: found %d passages, want %d", got, want)
+	}
+	b.do(chromedp.Click(chromedp.CSS("#set .chip:last-child")))
+	b.until(`location.hash === ""`)
+	set("#q", "FOOTNOTE zhou", "input")
+	b.until(`location.hash.includes("q=FOOTNOTE+zhou")`)
+	if got, want := b.found(), count(t, db, `SELECT count(*) FROM v_mention WHERE sentence LIKE '%footnote%' AND speaker = 'Zhou Wenli'`+inChina); got != want {
+		t.Errorf("search: found %d passages, want %d", got, want)
+	}
+	set("#f-sort", "left", "change")
+	b.until(`location.hash.includes("sort=left")`)
+	set("#q", "", "input")
+	b.until(`!location.hash.includes("q=")`)
+	if n := eval[int](b, `document.querySelectorAll("#rows tr.one").length`); n != 50 {
+		t.Errorf("%d rows are drawn, want 50", n)
+	}
+	lefts := eval[[]string](b, `[...document.querySelectorAll("#rows .left")].map(x => x.textContent.trim().split(/\s+/).reverse().join(" ").toLowerCase().slice(0, 12))`)
+	if !slices.IsSorted(lefts) {
+		t.Errorf("not sorted by left context: %q", lefts)
+	}
+	b.do(chromedp.Click(chromedp.ID("more")))
+	if n := eval[int](b, `document.querySelectorAll("#rows tr.one").length`); n != 100 {
+		t.Errorf("%d rows are drawn after one click, want 100", n)
+	}
+	b.settled()
+}
+
+func TestSwitchesRecountThePage(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 2000)
+	path := filepath.Join(t.TempDir(), "report.html")
+	text, _ := report(t, db, fixtureOptions())
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b := newTab(t)
+	b.open(path, "", 1400)
+	whole := `document.querySelector("main").innerText`
+	before := eval[string](b, whole)
+	choose := func(value string) {
+		eval[any](b, fmt.Sprintf(`(() => { const el = document.querySelector("#denominator"); el.value = %q; el.dispatchEvent(new Event("change")); })()`, value))
+	}
+	choose(string(AIAndEither))
+	b.until(`document.querySelector("[data-view=base]").textContent.includes("names the U.S. or China")||document.querySelector("[data-view=base]").textContent.includes("name the U.S. or China")`)
+	n := number(count(t, db, `SELECT count(*) FROM v_article WHERE relevant`))
+	if got := b.text(`[data-view=head] b`); got != n {
+		t.Errorf("head says %s articles, want %s", got, n)
+	}
+	if got, want := b.found(), count(t, db, `SELECT count(*) FROM v_mention`); got != want {
+		t.Errorf("found %d passages, want %d", got, want)
+	}
+	b.do(chromedp.Click(chromedp.ID("press")))
+	b.until(`document.querySelector("[data-view=base]").textContent.includes("left out")`)
+	n = number(count(t, db, `SELECT count(*) FROM v_article WHERE relevant AND source_type <> 'press_release'`))
+	if got := b.text(`[data-view=head] b`); got != n {
+		t.Errorf("without press releases head says %s articles, want %s", got, n)
+	}
+	if strings.Contains(eval[string](b, `document.querySelector("#fig-outlets table").textContent`), "Office of Machine Affairs") {
+		t.Error("the press office is still in the outlets' table")
+	}
+	b.do(chromedp.Click(chromedp.ID("press")))
+	choose(string(AIAndChina))
+	b.until(`document.querySelector("[data-view=base]").textContent.includes("that name China")`)
+	b.do(chromedp.Sleep(200 * time.Millisecond))
+	if after := eval[string](b, whole); after != before {
+		t.Error("switching there and back leaves another page")
+	}
+	b.settled()
+}
+
+func TestDownloads(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 600)
+	mustExec(t, db, `UPDATE v_mention SET speaker = '=HYPERLINK("x")' WHERE speaker = 'Mara Oduya'`)
+	path := filepath.Join(t.TempDir(), "report.html")
+	text, _ := report(t, db, fixtureOptions())
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b := newTab(t)
+	b.open(path, "", 1400)
+	// The page saves through an object URL: keep the blobs and do not save.
+	eval[any](b, `window.saved = []; URL.createObjectURL = (blob) => { window.saved.push(blob); return "#"; }; 0`)
+	get := func(selector string) string {
+		t.Helper()
+		eval[any](b, fmt.Sprintf(`window.saved = []; document.querySelector(%q).click(); 0`, selector))
+		b.until(`window.saved.length === 1`)
+		return eval[string](b, `window.saved[0].arrayBuffer().then(x => new TextDecoder("utf-8", {ignoreBOM: true}).decode(x))`)
+	}
+	frames := get("#fig-frames [data-get=csv]")
+	if !strings.HasPrefix(frames, "\ufeffmonth,frame,label,articles_with_frame,articles,share,wilson_low,wilson_high\r\n") {
+		t.Errorf("frames.csv begins with %.120q", frames)
+	}
+	if r, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(frames, "\ufeff"))).ReadAll(); err != nil || len(r) != 1+46*12 {
+		t.Errorf("frames.csv: %d rows, %v", len(r), err)
+	}
+	passages := get("#all-passages")
+	if !strings.Contains(passages, `"'=HYPERLINK(""x"")"`) {
+		t.Error("a speaker's name that begins with = is not disarmed")
+	}
+	if r, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(passages, "\ufeff"))).ReadAll(); err != nil || len(r) != 1+count(t, db, `SELECT count(*) FROM v_mention`) {
+		t.Errorf("passages.csv: %d rows, %v", len(r), err)
+	}
+	for _, id := range []string{"frames", "coverage", "outlets"} {
+		svg := get("#fig-" + id + " [data-get=svg]")
+		if err := xml.Unmarshal([]byte(svg), new(struct{})); err != nil || !strings.Contains(svg, "<path") {
+			t.Errorf("%s.svg: %d bytes, %v", id, len(svg), err)
+		}
+	}
+	var all struct{ Figures map[string]long }
+	if err := json.Unmarshal([]byte(get("#all-data")), &all); err != nil || len(all.Figures) != 10 {
+		t.Errorf("data.json: %d figures, %v", len(all.Figures), err)
+	}
+	b.settled()
+}
+
+func TestHostileTextIsInertInABrowser(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 600)
+	mustExec(t, db, `UPDATE v_article SET outlet = ? WHERE source = 'harbor'`, hostile)
+	mustExec(t, db, `UPDATE v_frame SET label = ? WHERE frame = 'race'`, hostile)
+	mustExec(t, db, `UPDATE v_mention SET speaker = ? WHERE speaker = 'Mara Oduya'`, hostile)
+	o := fixtureOptions()
+	o.Title = hostile
+	path := filepath.Join(t.TempDir(), "report.html")
+	text, _ := report(t, db, o)
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b := newTab(t)
+	b.open(path, "#!q=onerror", 1400)
+	b.until(`document.querySelector("#q").value === "onerror"`)
+	// Every tooltip is built once, through the keyboard.
+	eval[any](b, `document.querySelectorAll(".canvas").forEach(c => { c.focus(); for (const key of ["ArrowRight", "ArrowDown", "End"]) c.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true})); }); 0`)
+	choose := `(() => { const el = document.querySelector("#denominator"); el.value = "all"; el.dispatchEvent(new Event("change")); })()`
+	eval[any](b, choose)
+	b.until(`document.querySelector("[data-view=base]").textContent.includes("all articles collected")`)
+	if eval[bool](b, `"pwned" in window || document.querySelector("img") !== null`) {
+		t.Error("text from the database ran")
+	}
+	if got := b.text("h1"); got != hostile {
+		t.Errorf("the title reads %q", got)
+	}
+	if n := eval[int](b, `[...document.querySelectorAll("a[href]")].filter(a => !/^(https?:|#|file:|blob:)/.test(a.getAttribute("href"))).length`); n != 0 {
+		t.Errorf("%d links lead elsewhere than to the web", n)
+	}
+	if n := eval[int](b, `[...document.querySelectorAll("a[href^=http]")].filter(a => a.rel !== "noopener noreferrer nofollow").length`); n != 0 {
+		t.Errorf("%d links have no rel", n)
+	}
+	b.settled()
+}
+
+func TestPrintView(t *testing.T) {
+	b := newTab(t)
+	b.open(written(t, 600, fixtureOptions()), "", 1400)
+	b.do(chromedp.Click(chromedp.ID("theme")))
+	pdf := run(b, chromedp.PrintToPDF(chromedp.PDFPrintBackground()))
+	if len(pdf) < 50000 {
+		t.Errorf("the print has %d bytes", len(pdf))
+	}
+	if dir := os.Getenv("FRAMEWATCH_SCREENSHOTS"); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, "print.pdf"), pdf, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := eval[string](b, `document.documentElement.dataset.theme`); got != "dark" {
+		t.Errorf("after printing the theme is %q", got)
+	}
+	b.settled()
 }

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// Querier is the part of *sql.DB and *sql.Tx that a report needs. It must know the v_* views.
+// Querier is the part of *sql.DB that a report needs. It must know the v_* views and be safe for concurrent use.
 type Querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
@@ -49,18 +49,18 @@ type Options struct {
 	Database string    // file name of the database, printed; never opened
 	Notice   string    // printed in a band at the top of the page, for example that the articles are invented
 
-	From, To time.Time // first and last month reported; zero is open
-	Outlets  []string  // source ids reported; empty is all
-	Frames   []string  // frame ids shown; empty is all
-	By       Period    // step of the time axes
-	Event    string    // date (YYYY-MM-DD) of the event compared first; empty chooses the one with most articles in the three months from it
+	From, To string   // first and last day, month or year reported, as 2025-01-20, 2025-01 or 2025; empty is open
+	Outlets  []string // source ids reported; empty is all
+	Frames   []string // frame ids shown; empty is all
+	By       Period   // step of the time axes
+	Event    string   // date (YYYY-MM-DD) of the event compared first; empty chooses the one with most articles in the three months from it
 
 	Denominator          Denominator // what the page shows first; the reader can switch
 	ExcludePressReleases bool        // what the page shows first; the reader can switch
 	Passages             int         // most passages embedded; 10,000 if 0
 
-	Codebook            string    // name and version of the codebook; v_mention's own word if empty
-	CodebookFingerprint string    // printed if not empty
+	Codebook            string    // name and version of the codebook; its fingerprint if empty
+	CodebookFingerprint string    // that of v_mention if empty
 	Quality             []Quality // coding quality measured elsewhere; empty says that it was not measured
 }
 
@@ -79,6 +79,7 @@ type Summary struct {
 	Mentions      int    // mentions in them
 	Passages      int    // passages embedded
 	TotalPassages int    // passages in the database under the options
+	Unanalyzed    int    // articles in the database that no analysis has seen yet; they are in no figure
 	From, To      string // first and last month, YYYY-MM; empty if no article has a usable date
 	ContentSHA256 string // over everything read from the database, in a fixed order
 	Bytes         int64  // size of the page
@@ -108,8 +109,15 @@ func (o Options) check() (Options, error) {
 	default:
 		return o, fmt.Errorf("period %q: use %s, %s or %s", o.By, ByMonth, ByQuarter, ByYear)
 	}
-	if !o.From.IsZero() && !o.To.IsZero() && o.To.Before(o.From) {
-		return o, fmt.Errorf("the period ends (%s) before it begins (%s)", o.To.Format("2006-01"), o.From.Format("2006-01"))
+	var err error
+	if o.From, err = firstDay(o.From); err != nil {
+		return o, fmt.Errorf("from: %w", err)
+	}
+	if o.To, err = lastDay(o.To); err != nil {
+		return o, fmt.Errorf("to: %w", err)
+	}
+	if o.From != "" && o.To != "" && o.To < o.From {
+		return o, fmt.Errorf("the period ends (%s) before it begins (%s)", o.To, o.From)
 	}
 	if o.Event != "" {
 		if _, err := time.Parse(time.DateOnly, o.Event); err != nil {
@@ -122,6 +130,58 @@ func (o Options) check() (Options, error) {
 		}
 	}
 	return o, nil
+}
+
+// ParseDenominator reads the short names "china", "relevant" and "all", and the full names of the constants.
+// The empty string is AIAndChina.
+func ParseDenominator(name string) (Denominator, error) {
+	switch name {
+	case "", "china", string(AIAndChina):
+		return AIAndChina, nil
+	case "relevant", string(AIAndEither):
+		return AIAndEither, nil
+	case "all":
+		return AllCollected, nil
+	}
+	return "", fmt.Errorf("unknown denominator %q: use china, relevant or all", name)
+}
+
+// CheckPeriod reports whether value can stand in Options.From and Options.To: empty, or a day, a month or a year.
+func CheckPeriod(value string) error {
+	_, err := firstDay(value)
+	return err
+}
+
+// firstDay is the first day of a year, a month or a day; empty stays empty.
+func firstDay(value string) (string, error) {
+	if value == "" {
+		return "", nil
+	}
+	for _, layout := range []string{time.DateOnly, "2006-01", "2006"} {
+		if t, err := time.Parse(layout, value); err == nil {
+			return t.Format(time.DateOnly), nil
+		}
+	}
+	return "", fmt.Errorf("%q is not a day, month or year such as 2025-01-20, 2025-01 or 2025", value)
+}
+
+// lastDay is the last day of a year, a month or a day; empty stays empty.
+func lastDay(value string) (string, error) {
+	first, err := firstDay(value)
+	if err != nil || first == "" {
+		return "", err
+	}
+	t, err := time.Parse(time.DateOnly, first)
+	if err != nil {
+		return "", err
+	}
+	switch len(value) {
+	case len("2006"):
+		t = t.AddDate(1, 0, -1)
+	case len("2006-01"):
+		t = t.AddDate(0, 1, -1)
+	}
+	return t.Format(time.DateOnly), nil
 }
 
 // Write reads db and writes the report to w. An empty database still gives a complete page, and ErrNoArticles.

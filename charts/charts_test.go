@@ -1,33 +1,475 @@
 package charts
 
 import (
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
 	"errors"
+	"fmt"
+	"io"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"framewatch/charts/stat"
 )
 
-func TestReportIsWritten(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 2000)
-	text, s := report(t, db, fixtureOptions())
-	t.Logf("%+v", s)
-	if path := os.Getenv("FRAMEWATCH_REPORT_OUT"); path != "" {
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+var allSections = []string{"findings", "coverage", "frames", "stance", "speakers", "outlets", "together", "headlines", "change", "passages", "method", "data"}
+
+// count runs a query for one number, written here apart from the queries under test.
+func count(t testing.TB, db *sql.DB, query string, args ...any) int {
+	t.Helper()
+	var n int
+	if err := db.QueryRow(query, args...).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// opened are the counts of the fixture under one variant.
+func opened(t testing.TB, db *sql.DB, v variant, o Options) *counts {
+	t.Helper()
+	o, err := o.check()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := load(t.Context(), db, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newCounts(d, v, newTimeline(d, variants()[0], statedDate(d, o), o.By), o)
+}
+
+func TestEqualDataGiveEqualBytes(t *testing.T) {
+	one, two := openFixture(t), openFixture(t)
+	fill(t, one, 800)
+	fill(t, two, 800)
+	first, s := report(t, one, fixtureOptions())
+	again, _ := report(t, one, fixtureOptions())
+	other, _ := report(t, two, fixtureOptions())
+	if first != again || first != other {
+		t.Error("the same data gave other bytes")
+	}
+	if s.Bytes != int64(len(first)) {
+		t.Errorf("summary says %d bytes, the page has %d", s.Bytes, len(first))
+	}
+	mustExec(t, two, `UPDATE v_article SET title = 'Another headline' WHERE article_id = (SELECT max(article_id) FROM v_mention)`)
+	mustExec(t, two, `UPDATE v_mention SET title = 'Another headline' WHERE article_id = (SELECT max(article_id) FROM v_mention)`)
+	if _, changed := report(t, two, fixtureOptions()); changed.ContentSHA256 == s.ContentSHA256 {
+		t.Error("one headline changed and the content hash did not")
 	}
 }
 
-func TestEmptyDatabase(t *testing.T) {
+func TestEmptyDatabaseGivesACompletePage(t *testing.T) {
 	var b strings.Builder
 	_, err := Write(t.Context(), &b, openFixture(t), Options{})
 	if !errors.Is(err, ErrNoArticles) {
 		t.Fatalf("got %v, want ErrNoArticles", err)
 	}
-	for _, id := range []string{"findings", "coverage", "frames", "stance", "speakers", "outlets", "together", "headlines", "change", "passages", "method", "data"} {
+	for _, id := range allSections {
 		if !strings.Contains(b.String(), `<section id="`+id+`"`) {
 			t.Errorf("section %s is missing", id)
+		}
+	}
+	if n := strings.Count(b.String(), "No articles have been collected yet."); n < 10 {
+		t.Errorf("%d figures say that there is nothing, want 10", n)
+	}
+}
+
+func TestArticlesWithoutMentions(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 300)
+	mustExec(t, db, `DELETE FROM v_mention`)
+	text, s := report(t, db, fixtureOptions())
+	if s.Mentions != 0 || s.Articles == 0 {
+		t.Errorf("%+v", s)
+	}
+	if !strings.Contains(text, "None of these articles mentions a frame of the codebook.") {
+		t.Error("the page does not say that there are no mentions")
+	}
+}
+
+func TestDenominatorsCountWhatTheyName(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 2000)
+	conditions := map[Denominator]string{
+		AIAndChina: "relevant = 1 AND about_ai = 1 AND names_china = 1", AIAndEither: "relevant = 1", AllCollected: "1",
+	}
+	for _, v := range variants() {
+		where := conditions[v.denominator]
+		if !v.press {
+			where += " AND source_type <> 'press_release'"
+		}
+		c := opened(t, db, v, fixtureOptions())
+		if want := count(t, db, `SELECT count(*) FROM v_article WHERE `+where); c.n != want {
+			t.Errorf("%s: n = %d, want %d", v.key, c.n, want)
+		}
+		if want := count(t, db, `SELECT count(*) FROM v_mention WHERE article_id IN (SELECT article_id FROM v_article WHERE `+where+`)`); c.mentions != want {
+			t.Errorf("%s: mentions = %d, want %d", v.key, c.mentions, want)
+		}
+		want := count(t, db, `SELECT count(DISTINCT article_id) FROM v_mention WHERE frame IN ('race', 'arms_race', 'space_race')
+			AND article_id IN (SELECT article_id FROM v_article WHERE `+where+`)`)
+		if got := c.frameK["race"]; got != want {
+			t.Errorf("%s: race with its children is in %d articles, want %d", v.key, got, want)
+		}
+	}
+}
+
+// Each sentence and title is computed again here, from the tables, by other queries.
+func TestFindingsMatchTheTables(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 2000)
+	c := opened(t, db, variants()[0], fixtureOptions())
+	in := `SELECT count(DISTINCT a.article_id) FROM v_article a %s WHERE a.relevant AND a.names_china AND a.month BETWEEN ? AND ? `
+	share := func(first, last string, frames ...string) stat.Share {
+		n := count(t, db, fmt.Sprintf(in, ""), first, last)
+		k := count(t, db, fmt.Sprintf(in, "JOIN v_mention m ON m.article_id = a.article_id")+`AND m.frame IN ('`+strings.Join(frames, "','")+`')`, first, last)
+		return stat.Wilson(k, n)
+	}
+	race := []string{"race", "arms_race", "space_race"}
+	now, before := share("2026-07", "2026-09", race...), share("2025-07", "2025-09", race...)
+	ch := stat.Newcombe(before, now)
+	findings := c.findings("")
+	want := fmt.Sprintf("It appeared in %.0f%% of articles in Jul–Sep 2026 (95%% interval %.0f–%.0f%%; n = %d).", now.P*100, now.Low*100, now.High*100, now.N)
+	if !strings.HasPrefix(findings[0].Text, want) {
+		t.Errorf("got  %s\nwant %s", findings[0].Text, want)
+	}
+	if ch.Clear() == strings.Contains(findings[0].Text, "too small to call a change") {
+		t.Errorf("change %+v is told as: %s", ch, findings[0].Text)
+	}
+	early, late := share("2023-01", "2025-09", "ai_risk"), share("2025-10", "2026-09", "ai_risk")
+	fall := stat.Newcombe(early, late)
+	want = fmt.Sprintf("It fell from %.0f%% to %.0f%% of articles (change %s points, 95%% interval %s; n = %s, %s).",
+		early.P*100, late.P*100, points(fall.D), changeInterval(fall), number(early.N), number(late.N))
+	if got := findings[2]; !strings.Contains(got.Lead, "Shared danger") || !strings.HasPrefix(got.Text, want) {
+		t.Errorf("got  %s %s\nwant %s", got.Lead, got.Text, want)
+	}
+	contested := count(t, db, `SELECT count(*) FROM v_mention WHERE stance = 'contests' AND article_id IN (SELECT article_id FROM v_article WHERE relevant AND names_china)`)
+	if want := percent(float64(contested) / float64(c.mentions)); findings[4].Number != want {
+		t.Errorf("contested: got %s, want %s", findings[4].Number, want)
+	}
+}
+
+func TestTitlesMatchTheTables(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 2000)
+	c := opened(t, db, variants()[0], fixtureOptions())
+	f, err := c.coverageFigure()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var month string
+	var n int
+	err = db.QueryRow(`SELECT month, count(*) FROM v_article WHERE relevant AND names_china AND month IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1`).Scan(&month, &n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("Coverage peaked in %s, at %d articles", monthName(month), n); f.Title != want {
+		t.Errorf("got %q, want %q", f.Title, want)
+	}
+	if f, err = c.headlinesFigure(); err != nil {
+		t.Fatal(err)
+	}
+	best, bestShare := "", 0.0
+	for _, x := range fixtureFrames {
+		q := `SELECT count(DISTINCT article_id) FROM v_mention WHERE (frame = ?1 OR parent_frame = ?1) AND article_id IN (SELECT article_id FROM v_article WHERE relevant AND names_china)`
+		all, head := count(t, db, q, x.id), count(t, db, q+` AND section = 'headline'`, x.id)
+		if p := float64(head) / float64(all); all >= someArticles && p > bestShare {
+			best, bestShare = x.label, p
+		}
+	}
+	if want := fmt.Sprintf("“%s” reaches the headline most: %s of its articles", best, percent(bestShare)); f.Title != want {
+		t.Errorf("got %q, want %q", f.Title, want)
+	}
+}
+
+func TestTitlesAreShort(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 2000)
+	for _, v := range variants() {
+		shown, _, err := opened(t, db, v, fixtureOptions()).view(fixtureOptions(), fixtureOptions().AsOf)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range shown.Figures {
+			if n := len(strings.Fields(f.Title)); n > 14 || n == 0 {
+				t.Errorf("%s %s: %d words: %s", v.key, f.ID, n, f.Title)
+			}
+		}
+	}
+}
+
+var causal = regexp.MustCompile(`(?i)\b(because|led to|leads to|sparked|surged?|skyrocket\w*|caused|driven by|thanks to|due to|as a result)\b`)
+
+func TestNoSentenceSpeaksOfCause(t *testing.T) {
+	for _, size := range []int{40, 300, 2000} {
+		db := openFixture(t)
+		fill(t, db, size)
+		for _, v := range variants() {
+			shown, _, err := opened(t, db, v, fixtureOptions()).view(fixtureOptions(), fixtureOptions().AsOf)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range shown.Findings {
+				if bad := causal.FindString(f.Lead + " " + f.Text); bad != "" {
+					t.Errorf("%q in: %s %s", bad, f.Lead, f.Text)
+				}
+			}
+			for _, f := range shown.Figures {
+				if bad := causal.FindString(f.Title + " " + f.Subtitle); bad != "" {
+					t.Errorf("%q in the title of %s: %s", bad, f.ID, f.Title)
+				}
+			}
+		}
+	}
+}
+
+func TestFewArticlesGiveNoPercentage(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 9)
+	c := opened(t, db, variants()[0], fixtureOptions())
+	shown, _, err := c.view(fixtureOptions(), fixtureOptions().AsOf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	percentage := regexp.MustCompile(`\d%`)
+	for _, f := range shown.Findings {
+		if percentage.MatchString(f.Number + f.Lead + f.Text) {
+			t.Errorf("%d articles, and a finding says: %s %s", c.n, f.Lead, f.Text)
+		}
+	}
+	for _, f := range shown.Figures {
+		if f.ID == "stance" || f.ID == "frame-stance" || f.ID == "voices" || f.ID == "speakers" {
+			continue // these count mentions, which may be more
+		}
+		if percentage.MatchString(f.Title) {
+			t.Errorf("%d articles, and %s is titled: %s", c.n, f.ID, f.Title)
+		}
+		for _, r := range f.Table.Rows {
+			if percentage.MatchString(strings.Join(r.Cells, " ")) {
+				t.Errorf("%d articles, and %s shows %s: %q", c.n, f.ID, r.Head, r.Cells)
+			}
+		}
+	}
+}
+
+func TestMonthsWithoutCollectionAreGaps(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 2000)
+	c := opened(t, db, variants()[0], fixtureOptions())
+	var empty []string
+	for _, s := range c.t.steps {
+		if s.empty {
+			empty = append(empty, s.key)
+		}
+	}
+	if want := []string{"2024-07", "2024-08"}; !slices.Equal(empty, want) {
+		t.Errorf("gaps %v, want %v", empty, want)
+	}
+	f, err := c.coverageFigure()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range f.Table.Rows {
+		if (r.Head == "2024-07") != (r.Cells[0] == "not collected") {
+			if r.Head != "2024-08" {
+				t.Errorf("%s: %q", r.Head, r.Cells)
+			}
+		}
+	}
+	// A month in which the crawler ran and found nothing is a zero.
+	mustExec(t, db, `INSERT INTO v_coverage VALUES ('harbor', '2024-07-09', 5, 4, 1, 0, 0, 0)`)
+	c = opened(t, db, variants()[0], fixtureOptions())
+	if at := c.t.at["2024-07"]; c.t.steps[at].empty {
+		t.Error("the crawler ran in 2024-07, and it is still a gap")
+	}
+}
+
+func TestUnfinishedMonthIsMarked(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 2000)
+	o := fixtureOptions()
+	last := func() step {
+		steps := opened(t, db, variants()[0], o).t.steps
+		return steps[len(steps)-1]
+	}
+	if s := last(); !s.partial {
+		t.Errorf("%s as of %s is complete", s.key, o.AsOf)
+	}
+	o.AsOf = o.AsOf.AddDate(0, 0, 11) // October 31
+	if s := last(); s.partial {
+		t.Errorf("%s as of %s is not complete", s.key, o.AsOf)
+	}
+}
+
+func TestPassagesAreSampledEvenly(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 2000)
+	o := fixtureOptions()
+	o.Passages = 400
+	text, s := report(t, db, o)
+	if s.Passages != 400 || s.TotalPassages <= 400 {
+		t.Fatalf("%d of %d passages", s.Passages, s.TotalPassages)
+	}
+	if !strings.Contains(text, fmt.Sprintf("400 of %s passages, sampled evenly by frame and quarter", number(s.TotalPassages))) {
+		t.Error("the page does not say that the passages are a sample")
+	}
+	o, _ = o.check()
+	d, err := load(t.Context(), db, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	strata := map[string]int{}
+	for _, p := range d.passages {
+		quarter := ""
+		if p.month != "" {
+			quarter = periodKey(p.month, ByQuarter)
+		}
+		strata[p.frame+" "+quarter]++
+	}
+	all := count(t, db, `SELECT count(*) FROM (SELECT DISTINCT m.frame, substr(a.month, 1, 4), (substr(a.month, 6, 2) + 2) / 3 FROM v_mention m JOIN v_article a USING (article_id))`)
+	if len(strata) != all {
+		t.Errorf("the sample covers %d strata of %d", len(strata), all)
+	}
+	most := 0
+	for _, n := range strata {
+		most = max(most, n)
+	}
+	if most > 5 {
+		t.Errorf("one stratum holds %d of 400 passages", most)
+	}
+}
+
+func TestPrintedQueriesRunAsTheyStand(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 300)
+	o := fixtureOptions()
+	o.From, o.To, o.Outlets = "2024", "2025-06", []string{"harbor", "it's"}
+	o, err := o.check()
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := queries.ReadDir("queries")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		name := strings.TrimSuffix(e.Name(), ".sql")
+		if name == "corpus" {
+			continue
+		}
+		text := literal(name, arguments(o))
+		rows, err := db.Query(text)
+		if err != nil {
+			t.Errorf("%s: %v\n%s", name, err, text)
+			continue
+		}
+		for rows.Next() {
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestPeriodAndOutletLimitTheReport(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 2000)
+	o := fixtureOptions()
+	o.From, o.To, o.Outlets = "2024-03-10", "2025", []string{"harbor", "lab"}
+	_, s := report(t, db, o)
+	want := count(t, db, `SELECT count(*) FROM v_article WHERE relevant AND names_china AND source IN ('harbor', 'lab')
+		AND month IS NOT NULL AND substr(published, 1, 10) BETWEEN '2024-03-10' AND '2025-12-31'`)
+	if s.Articles != want || s.From != "2024-03" || s.To != "2025-12" {
+		t.Errorf("%+v, want %d articles from 2024-03 to 2025-12", s, want)
+	}
+}
+
+func TestHostileTextStaysText(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 600)
+	mustExec(t, db, `UPDATE v_article SET outlet = ? WHERE source = 'harbor'`, hostile)
+	mustExec(t, db, `UPDATE v_frame SET label = ? WHERE frame = 'race'`, hostile)
+	mustExec(t, db, `UPDATE v_mention SET speaker = ? WHERE speaker = 'Mara Oduya'`, hostile)
+	o := fixtureOptions()
+	o.Title, o.Notice = hostile, hostile
+	text, _ := report(t, db, o)
+	for _, bad := range []string{"<script>window", "<img src=x", `href="javascript:`} {
+		if strings.Contains(text, bad) {
+			t.Errorf("the page holds %q", bad)
+		}
+	}
+	if n := strings.Count(strings.ToLower(text), "<script"); n != 5 {
+		t.Errorf("%d script elements, want the 3 data blocks and 2 scripts", n)
+	}
+}
+
+func TestOptionsAreChecked(t *testing.T) {
+	for want, o := range map[string]Options{
+		`denominator "most": use ai-china, ai-us-or-china or all`:                       {Denominator: "most"},
+		`period "week": use month, quarter or year`:                                     {By: "week"},
+		`from: "May" is not a day, month or year such as 2025-01-20, 2025-01 or 2025`:   {From: "May"},
+		`the period ends (2024-12-31) before it begins (2025-01-01)`:                    {From: "2025", To: "2024"},
+		`event date "now": use YYYY-MM-DD`:                                              {Event: "now"},
+		`outlet "a,b": an id holds no comma`:                                            {Outlets: []string{"a,b"}},
+		`to: "2025-13" is not a day, month or year such as 2025-01-20, 2025-01 or 2025`: {To: "2025-13"},
+	} {
+		if _, err := Write(t.Context(), io.Discard, nil, o); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+func TestShortNamesOfDenominators(t *testing.T) {
+	for name, want := range map[string]Denominator{"": AIAndChina, "china": AIAndChina, "relevant": AIAndEither, "all": AllCollected, "ai-us-or-china": AIAndEither} {
+		if got, err := ParseDenominator(name); got != want || err != nil {
+			t.Errorf("%q: got %q, %v", name, got, err)
+		}
+	}
+	if _, err := ParseDenominator("most"); err == nil {
+		t.Error("most is no denominator")
+	}
+}
+
+func TestBundleIsTheOneRecorded(t *testing.T) {
+	readme, err := os.ReadFile("assets/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256([]byte(echartsJS))
+	if !strings.Contains(string(readme), hex.EncodeToString(sum[:])) {
+		t.Errorf("assets/README.md does not record %x", sum)
+	}
+	for _, notice := range []string{"The Apache Software Foundation", "Baidu Inc.", "Mike Bostock"} {
+		if !strings.Contains(echartsJS[:8000], notice) {
+			t.Errorf("the bundle does not begin with the notice of %s", notice)
+		}
+	}
+}
+
+// Every function and color named in an option is one that the page knows.
+func TestOptionsNameWhatThePageKnows(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 2000)
+	shown, _, err := opened(t, db, variants()[0], fixtureOptions()).view(fixtureOptions(), fixtureOptions().AsOf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	function, color := regexp.MustCompile(`"@fn:(\w+)"`), regexp.MustCompile(`"@(\w+)"`)
+	for _, f := range shown.Figures {
+		for _, p := range f.Panels {
+			for _, m := range function.FindAllStringSubmatch(string(p.Option)+string(p.Count), -1) {
+				if !strings.Contains(pageJS, "    "+m[1]+": (") && !strings.Contains(pageJS, "functions."+m[1]+" =") {
+					t.Errorf("%s names the function %s, which page.js does not have", f.ID, m[1])
+				}
+			}
+			for _, m := range color.FindAllStringSubmatch(string(p.Option)+string(p.Count), -1) {
+				if !strings.Contains(pageCSS, "--"+m[1]+":") {
+					t.Errorf("%s names the color %s, which page.css does not have", f.ID, m[1])
+				}
+			}
 		}
 	}
 }

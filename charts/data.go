@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -10,6 +11,8 @@ import (
 	"hash"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 )
 
 //go:embed queries/*.sql
@@ -51,8 +54,8 @@ type reason struct {
 }
 
 type facts struct {
-	articles            int
-	collected, codebook string
+	articles, unanalyzed int
+	collected, codebook  string
 }
 
 // passage is one mention with its sentence cut into what stands left of the phrase, the phrase, and the rest.
@@ -84,7 +87,7 @@ type data struct {
 	contentSHA    string
 }
 
-// loader runs the embedded queries and hashes all that they return.
+// loader runs one of the embedded queries and hashes all that it returns.
 type loader struct {
 	ctx  context.Context
 	db   Querier
@@ -138,13 +141,7 @@ func literal(name string, args map[string]any) string {
 }
 
 func arguments(o Options) map[string]any {
-	args := map[string]any{"from": "", "to": "", "outlets": "", "cap": o.Passages}
-	if !o.From.IsZero() {
-		args["from"] = o.From.Format("2006-01")
-	}
-	if !o.To.IsZero() {
-		args["to"] = o.To.Format("2006-01")
-	}
+	args := map[string]any{"from": o.From, "to": o.To, "outlets": "", "cap": o.Passages}
 	if len(o.Outlets) > 0 {
 		args["outlets"] = "," + strings.Join(o.Outlets, ",") + ","
 	}
@@ -202,26 +199,68 @@ func (l *loader) add(d any) {
 	fmt.Fprintf(l.sum, "%d:%s", len(s), s)
 }
 
+// readers is the number of queries that run at once.
+const readers = 2
+
+// load runs all queries. Each fills its own fields of the data and its own hash; the hashes are joined in fixed order.
 func load(ctx context.Context, db Querier, o Options) (*data, error) {
-	l := &loader{ctx: ctx, db: db, args: arguments(o), sum: sha256.New()}
 	d := &data{outletName: map[string]string{}}
-	for _, read := range []func(*data) error{
-		l.facts, l.codebook, l.events, l.coverage, l.groups, l.crawl, l.method, l.passages,
-	} {
-		if err := read(d); err != nil {
-			return nil, err
-		}
+	reads := d.reads()
+	sums := make([][]byte, len(reads))
+	jobs, ctx := errgroup.WithContext(ctx)
+	jobs.SetLimit(readers)
+	for i, read := range reads {
+		jobs.Go(func() error {
+			l := &loader{ctx: ctx, db: db, args: arguments(o), sum: sha256.New()}
+			err := read(l)
+			sums[i] = l.sum.Sum(nil)
+			return err
+		})
 	}
-	d.contentSHA = hex.EncodeToString(l.sum.Sum(nil))
+	if err := jobs.Wait(); err != nil {
+		return nil, err
+	}
+	all := sha256.Sum256(bytes.Join(sums, nil))
+	d.contentSHA = hex.EncodeToString(all[:])
 	return d, nil
 }
 
-func (l *loader) facts(d *data) error {
-	f := &d.facts
-	return l.each("facts", []any{&f.articles, &f.collected, &f.codebook}, func() {})
+// reads are the queries, the slowest first.
+func (d *data) reads() []func(*loader) error {
+	g := func(name string, into *[]group, dest func(*group) []any) func(*loader) error {
+		return func(l *loader) error {
+			var row group
+			return l.each(name, dest(&row), func() { *into = append(*into, row) })
+		}
+	}
+	return []func(*loader) error{
+		d.readPassages,
+		g("together", &d.together, func(g *group) []any { return []any{&g.frame, &g.other, &g.scope, &g.press, &g.articles} }),
+		g("change", &d.days, func(g *group) []any { return []any{&g.month, &g.frame, &g.scope, &g.press, &g.articles} }),
+		g("headlines", &d.headlines, func(g *group) []any {
+			return []any{&g.frame, &g.scope, &g.press, &g.articles, &g.headlines, &g.bodies}
+		}),
+		g("frames", &d.frameMonths, func(g *group) []any {
+			return []any{&g.month, &g.frame, &g.scope, &g.press, &g.articles, &g.mentions}
+		}),
+		g("outlets", &d.outlets, func(g *group) []any { return []any{&g.source, &g.frame, &g.scope, &g.press, &g.articles} }),
+		g("stance", &d.stances, func(g *group) []any {
+			return []any{&g.month, &g.frame, &g.stance, &g.voice, &g.scope, &g.press, &g.mentions}
+		}),
+		g("speakers", &d.speakers, func(g *group) []any {
+			return []any{&g.voice, &g.speaker, &g.stance, &g.scope, &g.press, &g.mentions}
+		}),
+		g("voices", &d.voices, func(g *group) []any { return []any{&g.month, &g.voice, &g.other, &g.scope, &g.press, &g.mentions} }),
+		d.readCoverage, d.readMethod, d.readReasons, d.readCrawl, d.readFacts, d.readCodebook, d.readEvents,
+	}
 }
 
-func (l *loader) codebook(d *data) error {
+func (d *data) readFacts(l *loader) error {
+	f := &d.facts
+	return l.each("facts", []any{&f.articles, &f.unanalyzed, &f.collected, &f.codebook}, func() {})
+}
+
+func (d *data) readCodebook(l *loader) error {
 	var f frameInfo
 	return l.each("codebook", []any{&f.id, &f.parent, &f.label, &f.group, &f.description}, func() {
 		if f.label == "" {
@@ -231,7 +270,7 @@ func (l *loader) codebook(d *data) error {
 	})
 }
 
-func (l *loader) events(d *data) error {
+func (d *data) readEvents(l *loader) error {
 	var e event
 	var frames string
 	return l.each("events", []any{&e.date, &e.end, &e.label, &frames, &e.kind, &e.url}, func() {
@@ -240,7 +279,7 @@ func (l *loader) events(d *data) error {
 	})
 }
 
-func (l *loader) coverage(d *data) error {
+func (d *data) readCoverage(l *loader) error {
 	var g group
 	var outlet string
 	return l.each("coverage", []any{&g.month, &g.source, &outlet, &g.scope, &g.press, &g.articles}, func() {
@@ -255,48 +294,24 @@ func (l *loader) coverage(d *data) error {
 	})
 }
 
-// groups runs the queries whose rows are plain groups.
-func (l *loader) groups(d *data) error {
-	var g group
-	for _, q := range []struct {
-		name string
-		dest []any
-		into *[]group
-	}{
-		{"frames", []any{&g.month, &g.frame, &g.scope, &g.press, &g.articles, &g.mentions}, &d.frameMonths},
-		{"stance", []any{&g.month, &g.frame, &g.stance, &g.voice, &g.scope, &g.press, &g.mentions}, &d.stances},
-		{"speakers", []any{&g.voice, &g.speaker, &g.stance, &g.scope, &g.press, &g.mentions}, &d.speakers},
-		{"voices", []any{&g.month, &g.voice, &g.other, &g.scope, &g.press, &g.mentions}, &d.voices},
-		{"outlets", []any{&g.source, &g.frame, &g.scope, &g.press, &g.articles}, &d.outlets},
-		{"together", []any{&g.frame, &g.other, &g.scope, &g.press, &g.articles}, &d.together},
-		{"headlines", []any{&g.frame, &g.scope, &g.press, &g.articles, &g.headlines, &g.bodies}, &d.headlines},
-		{"change", []any{&g.month, &g.frame, &g.scope, &g.press, &g.articles}, &d.days},
-	} {
-		g = group{}
-		if err := l.each(q.name, q.dest, func() { *q.into = append(*q.into, g) }); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (l *loader) crawl(d *data) error {
+func (d *data) readCrawl(l *loader) error {
 	var c crawlMonth
 	dest := []any{&c.month, &c.days, &c.attempted, &c.fetched, &c.failed, &c.denied, &c.first, &c.last}
 	return l.each("crawl", dest, func() { d.crawl = append(d.crawl, c) })
 }
 
-func (l *loader) method(d *data) error {
+func (d *data) readMethod(l *loader) error {
 	var k kind
 	dest := []any{&k.sourceType, &k.language, &k.undated, &k.scope, &k.press, &k.articles, &k.distinctArticles}
-	if err := l.each("method", dest, func() { d.kinds = append(d.kinds, k) }); err != nil {
-		return err
-	}
+	return l.each("method", dest, func() { d.kinds = append(d.kinds, k) })
+}
+
+func (d *data) readReasons(l *loader) error {
 	var r reason
 	return l.each("reasons", []any{&r.text, &r.articles}, func() { d.reasons = append(d.reasons, r) })
 }
 
-func (l *loader) passages(d *data) error {
+func (d *data) readPassages(l *loader) error {
 	var p passage
 	var sentence, trigger string
 	var title, rule sql.NullString

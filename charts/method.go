@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -42,17 +43,14 @@ func (c *counts) head(o Options, asOf time.Time) []fact {
 		quality = fact{q.Name, fmt.Sprintf("%.2f", q.Value), fmt.Sprintf("95%% interval %.2f–%.2f, n = %s", q.Low, q.High, number(q.N))}
 	}
 	all = append(all, quality)
-	return append(all, fact{"Codebook", c.codebookName(o), "as of " + asOf.Format("Jan 2, 2006")})
-}
-
-func (c *counts) codebookName(o Options) string {
-	switch {
-	case o.Codebook != "":
-		return o.Codebook
-	case c.facts.codebook != "":
-		return c.facts.codebook
+	book := fact{"Codebook", plural(len(c.frames), "frame", "frames"), "as of " + asOf.Format("Jan 2, 2006")}
+	if print := cmp.Or(o.CodebookFingerprint, c.facts.codebook); print != "" {
+		book.Note = print + ", " + book.Note
 	}
-	return "–"
+	if o.Codebook != "" {
+		book.Value = o.Codebook
+	}
+	return append(all, book)
 }
 
 func (c *counts) counted(k kind) bool {

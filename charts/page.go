@@ -2,6 +2,7 @@ package charts
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -96,7 +97,7 @@ func newPage(d *data, o Options) (*page, error) {
 			{string(AIAndEither), "articles about AI that name the U.S. or China"},
 			{string(AllCollected), "all articles collected"},
 		},
-		PassageCount: len(d.passages), Quality: qualityFacts(o), ContentSHA: d.contentSHA, Fingerprint: o.CodebookFingerprint,
+		PassageCount: len(d.passages), Quality: qualityFacts(o), ContentSHA: d.contentSHA, Fingerprint: cmp.Or(o.CodebookFingerprint, d.facts.codebook),
 		AsOf: asOf.Format("January 2, 2006"),
 	}
 	if d.totalPassages > len(d.passages) {
@@ -166,7 +167,8 @@ func (p *page) fillViews(d *data, o Options, opening variant, t timeline, asOf t
 	p.Sections = sections(first, p.View)
 	p.Method = first.method()
 	p.summary = Summary{
-		Articles: first.n, Mentions: first.mentions, Passages: len(d.passages), TotalPassages: d.totalPassages, ContentSHA256: d.contentSHA,
+		Articles: first.n, Mentions: first.mentions, Passages: len(d.passages), TotalPassages: d.totalPassages,
+		Unanalyzed: d.facts.unanalyzed, ContentSHA256: d.contentSHA,
 	}
 	if n := len(t.steps); n > 0 {
 		p.summary.From, p.summary.To = t.steps[0].first, t.steps[n-1].last
@@ -317,7 +319,7 @@ func (p *page) fillMethod(d *data, o Options, v variant, t timeline) {
 		}
 	}
 	p.Cite = fmt.Sprintf("framewatch (%s). %s.", p.AsOf[len(p.AsOf)-4:], strings.TrimSuffix(o.Title, "."))
-	if name := (&counts{data: d}).codebookName(o); name != "–" {
+	if name := cmp.Or(o.Codebook, p.Fingerprint); name != "" {
 		p.Cite += " Codebook " + name + ","
 	}
 	p.Cite += " data as of " + p.AsOf + "."

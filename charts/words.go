@@ -41,7 +41,7 @@ func percent(p float64) string {
 	if p < 1 && p > 0.995 {
 		return "over 99%"
 	}
-	return fmt.Sprintf("%.0f%%", p*100)
+	return fmt.Sprintf("%.0f%%", math.Round(p*100))
 }
 
 // points prints a difference of fractions in whole percentage points, signed, with a true minus.

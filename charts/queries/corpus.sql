@@ -7,8 +7,8 @@ corpus AS (
               ELSE 1 END AS scope,
          CASE WHEN source_type = 'press_release' THEN 1 ELSE 0 END AS press
   FROM   v_article
-  WHERE  (:from = '' OR month >= :from)
-    AND  (:to = '' OR month <= :to)
+  WHERE  (:from = '' OR month >= substr(:from, 1, 7) AND (date_precision = 'month' OR substr(published, 1, 10) >= :from))
+    AND  (:to = '' OR month <= substr(:to, 1, 7) AND (date_precision = 'month' OR substr(published, 1, 10) <= :to))
     AND  (:outlets = '' OR instr(:outlets, ',' || source || ',') > 0)
 ),
 -- A mention of a frame counts for the frame and for each frame above it.

@@ -1,16 +1,17 @@
 -- Passages, sampled evenly by frame and quarter where there are more than the cap: each round takes one passage
--- from every frame and quarter, in an order fixed by the id alone.
+-- from every frame and quarter, in an order that looks random and is fixed by article and place.
 , ranked AS MATERIALIZED (
-  SELECT m.mention_id,
+  SELECT m.mention_id, m.article_id, m.paragraph, m.span_start,
          row_number() OVER (
            PARTITION BY m.frame, substr(c.month, 1, 4), (substr(c.month, 6, 2) + 2) / 3
-           ORDER BY (m.mention_id * 2654435761) % 4294967296, m.mention_id) AS round
+           ORDER BY ((m.article_id * 8191 + m.paragraph * 127 + m.span_start) * 2654435761) % 4294967296,
+                    m.article_id, m.paragraph, m.span_start) AS round
   FROM   v_mention AS m
   JOIN   corpus AS c ON c.article_id = m.article_id
 ), picked AS MATERIALIZED (
   SELECT mention_id, (SELECT count(*) FROM ranked) AS total
   FROM   ranked
-  ORDER  BY round, mention_id
+  ORDER  BY round, article_id, paragraph, span_start
   LIMIT  :cap
 )
 SELECT p.total, m.article_id, c.scope, c.press, coalesce(c.source, '') AS source, c.title, coalesce(c.url, '') AS url,
@@ -20,4 +21,4 @@ SELECT p.total, m.article_id, c.scope, c.press, coalesce(c.source, '') AS source
 FROM   picked AS p
 JOIN   v_mention AS m ON m.mention_id = p.mention_id
 JOIN   corpus AS c ON c.article_id = m.article_id
-ORDER  BY published DESC, m.article_id, m.paragraph, m.span_start, m.mention_id
+ORDER  BY published DESC, m.article_id, m.paragraph, m.span_start, m.frame
