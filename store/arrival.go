@@ -115,6 +115,10 @@ func (db *DB) insert(ctx context.Context, t *txn, a arrival) (effect, error) {
 	if _, err := t.exec(ctx, `INSERT INTO article_text (article_id, text) VALUES (?, ?)`, e.id, a.article.Text); err != nil {
 		return e, err
 	}
+	_, err = t.exec(ctx, `INSERT INTO article_search (rowid, title, text) VALUES (?, ?, ?)`, e.id, a.article.Title, a.article.Text)
+	if err != nil {
+		return e, err
+	}
 	if err := linkAll(ctx, t, e.id, a); err != nil {
 		return e, err
 	}
@@ -225,7 +229,13 @@ func (a arrival) over(old stored) (stored, error) {
 // revise makes the arrival's text the current one and keeps the old. What was derived from the old text goes; the rows
 // of analysis stay, so that the article is known to be stale because its text changed.
 func revise(ctx context.Context, t *txn, old stored, a arrival) error {
-	_, err := t.exec(ctx, `INSERT INTO article_revision (article_id, revision, stored, replaced, published, updated, extractor, text_hash, title, text)
+	// The index must be told the old words before they go.
+	_, err := t.exec(ctx, `INSERT INTO article_search (article_search, rowid, title, text)
+		SELECT 'delete', article_id, title, text FROM article_search_content WHERE article_id = ?`, old.id)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO article_revision (article_id, revision, stored, replaced, published, updated, extractor, text_hash, title, text)
 		SELECT a.id, a.revision, a.revised, ?2, ?3, ?4, a.extractor, a.text_hash, a.title, coalesce(b.text, '')
 		FROM article AS a LEFT JOIN article_text AS b ON b.article_id = a.id WHERE a.id = ?1`,
 		old.id, stamp(a.at), old.published, old.updated)
@@ -240,6 +250,10 @@ func revise(ctx context.Context, t *txn, old stored, a arrival) error {
 	}
 	_, err = t.exec(ctx, `INSERT INTO article_text (article_id, text) VALUES (?, ?)
 		ON CONFLICT (article_id) DO UPDATE SET text = excluded.text`, old.id, a.article.Text)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO article_search (rowid, title, text) VALUES (?, ?, ?)`, old.id, a.article.Title, a.article.Text)
 	if err != nil {
 		return err
 	}

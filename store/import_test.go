@@ -93,3 +93,23 @@ func TestFailedImportLeavesNothing(t *testing.T) {
 	}
 	wantRows(t, db, `SELECT count(*) FROM v_article`, "0")
 }
+
+func TestSearchFollowsTheTexts(t *testing.T) {
+	db, _ := newDB(t)
+	find := func(words string, want ...string) {
+		t.Helper()
+		wantRows(t, db, `SELECT a.external_id FROM article_search AS s JOIN v_article AS a ON a.article_id = s.rowid
+			WHERE article_search MATCH '`+words+`' ORDER BY a.external_id`, want...)
+	}
+	importAll(t, db, record(t, "1", "", "On a Café", "", "The race goes on."), record(t, "2", "", "Harvest", "", "A plain race on the plain."))
+	find(`race`, "1", "2")
+	find(`cafe`, "1")
+	find(`title : race`)
+	find(`"plain race"`, "2")
+	importAll(t, db, record(t, "1", "", "On a Café", "", "The contest goes on."))
+	find(`race`, "2")
+	find(`contest`, "1")
+	must(t, db.write(context.Background(), "test", func(tx *txn) error {
+		return tx.script(context.Background(), `INSERT INTO article_search (article_search, rank) VALUES ('integrity-check', 1)`)
+	}))
+}

@@ -62,6 +62,17 @@ CREATE TABLE article_text (
   text       TEXT NOT NULL -- paragraphs parted by newlines
 ) STRICT;
 
+-- What article_search indexes; not for reading.
+CREATE VIEW article_search_content (article_id, title, text) AS
+SELECT a.id, a.title, b.text FROM article AS a JOIN article_text AS b ON b.article_id = a.id;
+
+-- Full-text index of titles and texts (FTS5): SELECT rowid FROM article_search WHERE article_search MATCH '"ai race"'. Its rowid is the article_id.
+CREATE VIRTUAL TABLE article_search USING fts5 (
+  title, -- headline
+  text,  -- body
+  content = 'article_search_content', content_rowid = 'article_id', tokenize = "unicode61 remove_diacritics 2"
+);
+
 -- Every earlier text of an article.
 CREATE TABLE article_revision (
   article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE, -- whose text
