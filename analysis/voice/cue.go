@@ -157,6 +157,10 @@ func (r *Reader) verbCue(i int, sent text.Sentence) (cue, bool) {
 	if r.nounForm(&c, sent) {
 		return c, false
 	}
+	if c.class == call && r.participle(i) && r.bare(i, sent) {
+		c.passive, c.rule = true, "passive"
+		return c, true
+	}
 	if r.inverted(i, sent) {
 		if to, ok := r.nounPhraseAfter(c.last, sent.Last); ok && r.closes(to, sent) {
 			c.after, c.srcFirst, c.srcLast, c.rule = true, c.last, to, "inverted"
@@ -175,7 +179,7 @@ func (r *Reader) verbCue(i int, sent text.Sentence) (cue, bool) {
 // determiner, an adjective's "the", or a preposition.
 func (r *Reader) noun(i int, sent text.Sentence) bool {
 	if i == sent.First {
-		return !strings.HasSuffix(r.word(i), "ing")
+		return !strings.HasSuffix(r.word(i), "ing") && !r.participle(i)
 	}
 	if r.doc.Tokens[i].Upper && r.doc.Tokens[i-1].Upper && r.doc.Tokens[i-1].Kind == text.Word && r.lex.words[r.word(i-1)]&(pronoun) == 0 {
 		return true
@@ -233,6 +237,15 @@ func (r *Reader) headBefore(i int, sent text.Sentence) int {
 		}
 	}
 	return i
+}
+
+// bare says that participle i has no subject or auxiliary of its own: it opens
+// the sentence or follows a comma, "widely dubbed China's Sputnik moment".
+func (r *Reader) bare(i int, sent text.Sentence) bool {
+	for i > sent.First && (r.is(i-1, adverb|indefinite) || strings.HasSuffix(r.word(i-1), "ly")) {
+		i--
+	}
+	return i == sent.First || r.doc.Tokens[i-1].Kind == text.Comma
 }
 
 // inverted says that verb i follows its quotation and goes before its subject:
