@@ -168,8 +168,8 @@ func authorize(action sqlite.AuthorizerActionCode, arg1, arg2, _, _ string) sqli
 		}
 	case sqlite.AuthPragma:
 		switch strings.ToLower(arg1) {
-		case "table_info", "table_xinfo", "table_list", "index_list", "index_info", "foreign_key_list":
-			return sqlite.AuthorizerOK // they describe tables and take no setting
+		case "table_info", "table_xinfo", "table_list", "index_list", "index_info", "foreign_key_list", "data_version":
+			return sqlite.AuthorizerOK // they describe tables and take no setting; full-text search asks for data_version
 		}
 	}
 	return sqlite.AuthorizerDeny
