@@ -101,21 +101,28 @@ func (c *counts) pooled(frame string) (k, n []int) {
 	return c.stepK[frame], c.stepN
 }
 
-// panelScale is the common top of the share axis and of the count axis. Wide bands of thin months may run over it.
+// panelScale is the common top of the share axis and of the count axis. Points that rest on few articles set the scale
+// only where there are no others; wide bands of thin months may run over it.
 func (c *counts) panelScale(frames []frameInfo) (top, most float64) {
-	highest, count := 0.0, 0
+	firm, thin, count := 0.0, 0.0, 0
 	for _, f := range frames {
 		k, n := c.pooled(f.id)
 		for at := range c.t.steps {
 			for _, s := range []stat.Share{stat.Wilson(k[at], n[at]), stat.Wilson(c.stepK[f.id][at], c.stepN[at])} {
 				if s.N >= someArticles {
-					highest = math.Max(highest, s.P*100)
+					firm = math.Max(firm, s.P*100)
+				}
+				if s.N >= fewArticles {
+					thin = math.Max(thin, s.P*100)
 				}
 			}
 			count = max(count, c.stepK[f.id][at])
 		}
 	}
-	return niceTop(highest), niceCount(count)
+	if firm == 0 {
+		firm = thin
+	}
+	return niceTop(firm), niceCount(count)
 }
 
 func (c *counts) framePanel(f frameInfo, top, most float64) (panel, error) {

@@ -449,7 +449,7 @@
     const none = { visit() {}, refresh() {}, remember() {}, near() {}, print() {}, csv() {}, restore() {} };
     if (!el) return none;
     const rows = $("#rows");
-    let data, found = [], drawn = 0, haystack = [];
+    let data, found = [], drawn = 0, haystack = [], printing = false;
     const words = { asserts: "asserted", reports: "reported", contests: "contested", headline: "headline", lead: "lead", body: "body", text: "below the headline" };
     const upper = (s) => s.charAt(0).toUpperCase() + s.slice(1);
     const speakerLabel = (id) => id === "author:" ? "Outlets’ own voice" : id === "speaker:" ? "Speaker not named" : id.replace(/^speaker:/, "");
@@ -545,7 +545,7 @@
       $("#more").hidden = !left;
       $("#more").textContent = "Show " + Math.min(left, pageSize()) + " more";
     };
-    const pageSize = () => (narrow.matches ? 20 : 50);
+    const pageSize = () => (printing ? 15 : narrow.matches ? 20 : 50); // print holds the first fifteen
 
     const chip = (label, count, pressed, act) => {
       const b = make("button", { type: "button", class: "chip", "aria-pressed": String(pressed) }, label, make("span", { text: count.toLocaleString("en-US") }));
@@ -637,8 +637,7 @@
     return {
       visit, restore, remember, near,
       refresh: () => data && render(),
-      // Print holds the first fifteen.
-      print: () => { if (data) { rows.replaceChildren(); drawn = 0; drawMore(15); } },
+      print: (on) => { printing = on; if (data) render(); },
       csv: async () => { await load(); download("framewatch-passages-all.csv", "text/csv", asCSV(data.article.map((_, i) => i))); },
     };
   })();
@@ -674,12 +673,12 @@
     themeBefore = root.dataset.theme;
     root.dataset.theme = "light";
     figures.forEach((f) => { f.drawNow(); f.repaint(); });
-    passages.print();
+    passages.print(true);
   });
   addEventListener("afterprint", () => {
     if (themeBefore) root.dataset.theme = themeBefore; else delete root.dataset.theme;
     repaintAll();
-    passages.refresh();
+    passages.print(false);
   });
 
   const links = new Map($$(".contents a").map((a) => [a.getAttribute("href").slice(1), a]));
