@@ -27,7 +27,7 @@ func (c *counts) findings(wanted string) []finding {
 	}
 	frames := c.byLatest()
 	if len(frames) > 0 {
-		all = append(all, c.leadFinding(frames[0])...)
+		all = append(all, c.leadFinding(frames)...)
 		all = append(all, c.trendFindings(frames)...)
 	}
 	all = append(all, c.eventFinding(wanted)...)
@@ -36,7 +36,8 @@ func (c *counts) findings(wanted string) []finding {
 	return all[:min(mostFindings, len(all))]
 }
 
-func (c *counts) leadFinding(f frameInfo) []finding {
+func (c *counts) leadFinding(frames []frameInfo) []finding {
+	f := frames[0]
 	now, ok := c.t.latest()
 	s := c.share(f.id, now)
 	if !ok || s.N < someArticles || s.K < 5 {
@@ -51,9 +52,13 @@ func (c *counts) leadFinding(f frameInfo) []finding {
 	if ch, ok := c.yearChange(f.id); ok {
 		text += " " + yearWords(ch)
 	}
+	level := ""
+	if len(frames) > 1 && c.share(frames[1].id, now).K == s.K {
+		level = ", level with " + quote(frames[1].label) + ","
+	}
 	return []finding{{
 		Number: percent(s.P), Caption: "of articles, " + now.String(), Figure: "frames",
-		Lead: quote(f.label) + " was the most common frame in the latest " + c.latestWord() + ".", Text: text,
+		Lead: quote(f.label) + " was the most common frame" + level + " in the latest " + c.latestWord() + ".", Text: text,
 	}}
 }
 

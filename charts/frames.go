@@ -82,8 +82,15 @@ func (c *counts) framesFigure() (*figure, error) {
 	f.Title = c.framesTitle(frames)
 	f.Label = fmt.Sprintf("%d small charts, one per frame. %s.", len(frames), f.Title)
 	f.Note = join("An article can use several frames, so shares do not add to 100%. Hollow dots: fewer than 30 articles; no dot: fewer than 10.",
-		"Each panel draws the events that were expected to touch its frame.", c.axisNote(), c.silentNote())
+		c.eventNote(), c.axisNote(), c.silentNote())
 	return f, nil
+}
+
+func (c *counts) eventNote() string {
+	if len(c.numbered) == 0 || c.t.by == ByYear {
+		return ""
+	}
+	return "Each panel draws the events that were expected to touch its frame."
 }
 
 func (c *counts) silentNote() string {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 
 	echarts "github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -165,7 +166,7 @@ func (b bar) data(horizontal bool) []opts.BarData {
 	data := make([]opts.BarData, len(b.values))
 	for i, v := range b.values {
 		data[i] = opts.BarData{Value: value(v)}
-		if b.hollow != nil && b.hollow[i] {
+		if b.hollow != nil && b.hollow[i] && v > 0 {
 			data[i].ItemStyle = &opts.ItemStyle{Color: "@bg", BorderColor: b.color, BorderWidth: 1.5}
 		} else if b.pale != nil && b.pale[i] {
 			data[i].ItemStyle = &opts.ItemStyle{Opacity: opts.Float(0.55)}
@@ -247,7 +248,7 @@ func frameBars(o options, s barSpec) {
 	} else {
 		set(o, "@fn:years", "xAxis", 0, "axisLabel", "interval")
 	}
-	if len(s.bars) > 0 && s.bars[0].end != "" {
+	if slices.ContainsFunc(s.bars, func(b bar) bool { return b.end != "" }) {
 		right = 96
 	}
 	if s.totals != nil {

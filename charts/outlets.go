@@ -35,7 +35,6 @@ func (c *counts) outletsFigure() (*figure, error) {
 		f.Table.Columns = append(f.Table.Columns, column{Label: x.label, Filter: filter{"frame": x.id}})
 	}
 	for _, source := range sources {
-		spec.rows = append(spec.rows, shorten(c.outletName[source], 40))
 		r := row{Head: c.outletName[source], Filter: filter{"outlet": source}, Cells: []string{number(n[source])}}
 		var values []float64
 		var hollow []bool
@@ -46,18 +45,29 @@ func (c *counts) outletsFigure() (*figure, error) {
 			r.Cells = append(r.Cells, cell(hits, n[source]))
 			f.Data.Rows = append(f.Data.Rows, append([]any{source, c.outletName[source], x.id, x.label, hits, n[source]}, plain(hits, n[source])...))
 		}
-		spec.values, spec.hollow = append(spec.values, values), append(spec.hollow, hollow)
 		f.Table.Rows = append(f.Table.Rows, r)
+		// Outlets stand by falling n, so those too small for a percentage are the last rows, in the table alone.
+		if n[source] >= fewArticles {
+			spec.rows = append(spec.rows, shorten(c.outletName[source], 40))
+			spec.values, spec.hollow = append(spec.values, values), append(spec.hollow, hollow)
+		}
+	}
+	if len(spec.rows) == 0 {
+		f.Empty = "No outlet has 10 articles yet."
+		return f, nil
 	}
 	option, err := heatmap(spec)
 	if err != nil {
 		return nil, err
 	}
-	f.Height, f.MinWidth = 84+34*len(sources), 130+46*len(frames)
+	f.Height, f.MinWidth = 84+34*len(spec.rows), 130+46*len(frames)
 	f.Panels = []panel{{Option: option, Marks: []mark{{Column: 1, Grid: len(frames)}}}}
 	f.Title = c.outletsTitle(sources, n, k)
 	f.Label = "Matrix of outlets and frames. " + f.Title + "."
-	f.Note = "White cells with a number: fewer than 30 articles; empty: fewer than 10."
+	f.Note = "White cells: fewer than 30 articles."
+	if small := len(sources) - len(spec.rows); small > 0 {
+		f.Note = join(f.Note, plural(small, "outlet with fewer than 10 articles stands", "outlets with fewer than 10 articles stand")+" in the table alone, without percentages.")
+	}
 	if rest > 0 {
 		f.Note = join(f.Note, fmt.Sprintf("The %d outlets with most articles; %d more are in the data.", topOutlets, rest))
 	}

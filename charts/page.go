@@ -278,7 +278,7 @@ func sections(c *counts, v view) []section {
 	}
 	for _, f := range v.Figures {
 		s := shownFigure{figure: f, Switches: f.switches, Source: f.source}
-		if f.events {
+		if f.events && c.t.by != ByYear {
 			s.Events = events
 		}
 		figures[f.ID] = s
@@ -315,7 +315,7 @@ func (p *page) fillMethod(d *data, o Options, v variant, t timeline) {
 	}
 	for _, r := range d.reasons {
 		if r.text != "" {
-			p.Reasons = append(p.Reasons, labelled{number(r.articles), r.text})
+			p.Reasons = append(p.Reasons, labelled{number(r.articles), reasonWords(r.text)})
 		}
 	}
 	p.Cite = fmt.Sprintf("framewatch (%s). %s.", p.AsOf[len(p.AsOf)-4:], strings.TrimSuffix(o.Title, "."))
@@ -331,6 +331,19 @@ func (p *page) fillMethod(d *data, o Options, v variant, t timeline) {
 	} {
 		p.Queries = append(p.Queries, query{q.heading, literal(q.name, args)})
 	}
+}
+
+// reasonWords is a reason of the relevance gate in words.
+func reasonWords(reason string) string {
+	switch reason {
+	case "ai":
+		return "not about AI"
+	case "nation":
+		return "about AI, but names neither the U.S. nor China"
+	case "language":
+		return "not in English"
+	}
+	return reason
 }
 
 // policy lets only our two scripts run, by their hashes, and nothing be loaded from anywhere.

@@ -160,7 +160,13 @@ func (c *counts) voicesFigure() (*figure, error) {
 	}
 	f.Height = 80 + 44*len(kinds)
 	f.Panels = []panel{{Option: option, Marks: []mark{{Column: -1}, {Column: 0}, {Column: 1}}}}
-	f.Title = fmt.Sprintf("%s: %s of mentions since %s", kinds[0], partWords(k[cellKey{kinds[0], true}], n[true]), monthName(late.first))
+	lead := kinds[0]
+	for _, kind := range kinds {
+		if k[cellKey{kind, true}] > k[cellKey{lead, true}] {
+			lead = kind
+		}
+	}
+	f.Title = fmt.Sprintf("%s: %s of mentions since %s", lead, partWords(k[cellKey{lead, true}], n[true]), monthName(late.first))
 	f.Label = "Paired dots. " + f.Title + "."
 	f.Note = fmt.Sprintf("n = %s mentions before, %s after. Faint dots: fewer than 30; no dot: fewer than 10.", number(n[false]), number(n[true]))
 	return f, nil

@@ -69,19 +69,31 @@ func (c *counts) stanceFigure() (*figure, error) {
 		}
 		f.Table.Rows = append(f.Table.Rows, r)
 	}
-	for i, kind := range stanceKinds() {
-		last := bars[i].values[len(steps)-1]
-		if !math.IsNaN(last) {
-			bars[i].end = fmt.Sprintf("%s\n%.0f%%", kind.label, last)
-		}
-	}
-	option, err := stackedBars(barSpec{categories: steps, bars: bars, percent: true, legend: bars[0].end == ""})
+	legend := labelEnds(bars)
+	option, err := stackedBars(barSpec{categories: steps, bars: bars, percent: true, legend: legend})
 	if err != nil {
 		return nil, err
 	}
 	f.Panels = []panel{{Option: option, Marks: []mark{{Column: 1}, {Column: 2}, {Column: 3}}}}
 	c.stanceWords(f, n, k, steps, word, partial)
 	return f, nil
+}
+
+// thinnest is the least share, in percent, beside which two lines of text have room.
+const thinnest = 9
+
+// labelEnds puts name and share beside the parts of the last bar. Where one is too thin for its label, a legend is
+// needed.
+func labelEnds(bars []bar) (legend bool) {
+	for i := range bars {
+		last := bars[i].values[len(bars[i].values)-1]
+		if math.IsNaN(last) || last < thinnest {
+			legend = true
+			continue
+		}
+		bars[i].end = fmt.Sprintf("%s\n%.0f%%", bars[i].name, last)
+	}
+	return legend
 }
 
 // stanceSteps are the quarters or years of the axis, and whether the last one is incomplete.
@@ -200,7 +212,7 @@ func (c *counts) frameStanceFigure() (*figure, error) {
 	f.Panels = []panel{{Option: option, Marks: []mark{{Column: 1}, {Column: 2}, {Column: 3}}}}
 	f.Title = fmt.Sprintf("%s is contested most: %s of its mentions", quote(frames[0].label), percent(contested(frames[0])))
 	if k[stanceAt{frames[0].id, "contests"}] == 0 {
-		f.Title = "No frame is contested"
+		f.Title = "No frame with 10 mentions is contested"
 	}
 	f.Label = "Stacked bars to 100%, one per frame. " + f.Title + "."
 	f.Note = "Frames with fewer than 10 mentions are left out; hollow bars: fewer than 30. A frame holds the frames below it."

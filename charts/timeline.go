@@ -348,8 +348,12 @@ func (t timeline) onAxis(events []event) []numberedEvent {
 	return all
 }
 
-// eventMarks are the lines for events, in order of date. Events closer than three months share one label.
+// eventMarks are the lines for events, in order of date. Events closer than three months share one label. Years are too
+// long a step for a line to say anything.
 func (t timeline) eventMarks(events []numberedEvent) []eventMark {
+	if t.by == ByYear {
+		return nil
+	}
 	var marks []eventMark
 	for i := 0; i < len(events); {
 		j, numbers := i, []int{}

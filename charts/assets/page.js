@@ -189,13 +189,13 @@
       for (const axis of [option.xAxis?.[0], option.yAxis?.[0]]) if (axis?.axisLabel) axis.axisLabel.lineHeight = 14;
       const lying = this.figure.data.lying || this.figure.isMatrix;
       const longest = Math.max(...(option.yAxis?.[0]?.data ?? []).map((s) => s.length), 0) * 7 + 4;
-      const names = Math.min(longest, Math.max(84, Math.min(190, width * 0.27)));
+      const names = Math.min(longest, Math.max(84, Math.min(190, width * (lying && !this.figure.isMatrix ? 0.36 : 0.27))));
       if (lying && option.yAxis?.[0]?.axisLabel) option.yAxis[0].axisLabel.width = names;
       if (this.figure.isMatrix) {
         const left = names + 16;
         const cell = (width - left) / option.xAxis[0].data.length;
         const heads = option.xAxis[0].axisLabel;
-        if (cell < 84) Object.assign(heads, { rotate: -38, align: "left", width: 130, overflow: "truncate", margin: 6 });
+        if (cell < 84) Object.assign(heads, { rotate: -38, align: "left", width: 150, overflow: "truncate", margin: 6 });
         else heads.width = cell - 6;
         if (cell < 84) option.grid.right = 56;
         option.series[0].label.rich = { f: { color: token("fg"), fontSize: 12 }, b: { color: token("bg"), fontSize: 12 }, m: { color: token("muted"), fontSize: 12 } };
