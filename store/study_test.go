@@ -140,17 +140,28 @@ func studyDB(t testing.TB) *DB {
 	must(t, db.EndRun(ctx, run, "partial", crawler.Summary{Sources: 5, SourcesFailed: 1}, at))
 	must(t, db.LoadEvents(ctx, []Event{{Date: "2025-01-20", Label: "A launch", Kind: "release", FramesExpected: "race;sputnik"}}))
 	var records []files.Record
-	byHash := map[string]essayOf{}
 	for _, e := range study() {
 		d, err := article.ParseDate(e.date)
 		must(t, err)
 		r := files.Record{ExternalID: e.id, Outlet: e.source, Article: article.Article{URL: fmt.Sprintf("https://%s.example/%s", e.source, e.id),
 			Title: e.title, Text: strings.Join(e.paragraphs, "\n\n"), Language: "en", Published: d, Authors: []string{"A. Writer"}}}
 		records = append(records, r)
-		byHash[textHash(r.Article.Title, r.Article.Text)] = e
 	}
-	importAll(t, db, records...)
+	_, err = db.Import(ctx, records, at)
+	must(t, err)
 	book := studyBook("study")
+	codeStudy(t, db, book, func(e essayOf) essayOf { return e })
+	return db
+}
+
+// codeStudy codes the study with a codebook, after alter has changed what it finds.
+func codeStudy(t testing.TB, db *DB, book *codebook.Codebook, alter func(essayOf) essayOf) {
+	t.Helper()
+	ctx := context.Background()
+	byHash := map[string]essayOf{}
+	for _, e := range study() {
+		byHash[textHash(e.title, strings.Join(e.paragraphs, "\n\n"))] = alter(e)
+	}
 	must(t, db.UseCodebook(ctx, book, 1))
 	docs, err := db.Stale(ctx, book.Fingerprint(), 1, 0, 100)
 	must(t, err)
@@ -159,7 +170,6 @@ func studyDB(t testing.TB) *DB {
 		batch = append(batch, byHash[d.TextHash].code(t, d))
 	}
 	must(t, db.SaveAnalysis(ctx, book.Fingerprint(), 1, batch))
-	return db
 }
 
 func TestStudyIsStored(t *testing.T) {

@@ -1,0 +1,16 @@
+-- Stories that carried a frame furthest: clusters by outlets, with the headlines that have it and those that dropped it
+-- One row per story told by several outlets. Until stories are clustered each article is a story of its own and there are
+-- no rows. headlines_with and headlines_without are JSON arrays.
+-- :frame race the frame, its children included
+-- :least 2 outlets that a story must have
+WITH users AS (
+  SELECT m.article_id, max(m.section = 'headline') AS headline
+  FROM v_mention AS m JOIN v_frame_rollup AS r ON r.frame = m.frame WHERE r.counts_for = :frame GROUP BY m.article_id)
+SELECT a.story_id, count(DISTINCT a.source) AS outlets, count(*) AS articles, count(u.article_id) AS with_frame,
+       coalesce(sum(u.headline), 0) AS in_headline, min(a.published) AS first,
+       json_group_array(DISTINCT a.title) FILTER (WHERE u.headline = 1) AS headlines_with,
+       json_group_array(DISTINCT a.title) FILTER (WHERE coalesce(u.headline, 0) = 0) AS headlines_without
+FROM v_article AS a LEFT JOIN users AS u ON u.article_id = a.article_id
+GROUP BY a.story_id
+HAVING count(DISTINCT a.source) >= CAST(:least AS INTEGER) AND count(u.article_id) > 0
+ORDER BY outlets DESC, with_frame DESC, a.story_id;
