@@ -157,10 +157,6 @@ func (r *Reader) verbCue(i int, sent text.Sentence) (cue, bool) {
 	if r.nounForm(&c, sent) {
 		return c, false
 	}
-	if c.class == call && r.participle(i) && r.bare(i, sent) {
-		c.passive, c.rule = true, "passive"
-		return c, true
-	}
 	if r.inverted(i, sent) {
 		if to, ok := r.nounPhraseAfter(c.last, sent.Last); ok && r.closes(to, sent) {
 			c.after, c.srcFirst, c.srcLast, c.rule = true, c.last, to, "inverted"
@@ -169,6 +165,10 @@ func (r *Reader) verbCue(i int, sent text.Sentence) (cue, bool) {
 		}
 	}
 	c, ok := r.withSubject(c, i, sent)
+	if !ok && c.class == call && r.participle(i) && r.bare(i, sent) {
+		c.passive, c.rule = true, "passive"
+		return c, true
+	}
 	if ok && !c.after && r.is(i, ambiguous) && strings.HasPrefix(r.tag(i), "NN") {
 		return c, false
 	}
