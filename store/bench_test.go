@@ -147,7 +147,9 @@ func benchDB(tb testing.TB) *DB {
 	n := corpusSize(tb)
 	path := filepath.Join(tb.TempDir(), "bench.db")
 	if n > 10_000 {
-		path = filepath.Join(os.TempDir(), fmt.Sprintf("framewatch-bench-%d-%s.db", n, viewsHash()[:8]))
+		schema, err := migrations.ReadFile(migrationFiles()[0])
+		must(tb, err)
+		path = filepath.Join(os.TempDir(), fmt.Sprintf("framewatch-bench-%d-%s.db", n, textHash(string(schema), viewsSQL)[:8]))
 	}
 	fresh := Exists(path) != nil
 	db, err := Open(context.Background(), path, Options{})
@@ -192,6 +194,25 @@ func TestQueriesAreQuick(t *testing.T) {
 		if name == "v_month" && took > 500*time.Millisecond {
 			t.Errorf("v_month took %v, want at most 0.5 s", took)
 		}
+	}
+	for _, q := range NamedQueries() {
+		params := map[string]string{}
+		for _, p := range q.Params {
+			if value, ok := map[string]string{"frame": "frame00", "other": "frame03", "words": "w17 OR wh", "earlier": "2022", "later": "2023"}[p.Name]; ok {
+				params[p.Name] = value
+			}
+		}
+		took := time.Duration(0)
+		var r *Result
+		for range 2 {
+			start := time.Now()
+			var err error
+			if r, err = q.Run(context.Background(), db.Path(), params, Limits{}); err != nil {
+				t.Fatalf("%s: %v", q.Name, err)
+			}
+			took = time.Since(start)
+		}
+		t.Logf("%-18s %v, %d rows", q.Name, took.Round(100*time.Microsecond), len(r.Rows))
 	}
 	start := time.Now()
 	c, err := db.Counts(context.Background())

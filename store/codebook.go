@@ -51,7 +51,7 @@ func (db *DB) UseCodebook(ctx context.Context, cb *codebook.Codebook, engine int
 		if err != nil {
 			return err
 		}
-		if err := describe(ctx, t, id, cb, engine, db.fileOf(cb)); err != nil {
+		if err := relabel(ctx, t, id, cb, engine, db.fileOf(cb)); err != nil {
 			return err
 		}
 		if _, err := t.exec(ctx, `UPDATE codebook SET active = 0 WHERE active = 1 AND id <> ?`, id); err != nil {
@@ -83,11 +83,11 @@ func (db *DB) register(ctx context.Context, t *txn, cb *codebook.Codebook, engin
 			}
 		}
 	}
-	return id, describe(ctx, t, id, cb, engine, db.fileOf(cb))
+	return id, relabel(ctx, t, id, cb, engine, db.fileOf(cb))
 }
 
-// describe keeps what may change while the codebook's meaning stays: labels, texts, the file itself.
-func describe(ctx context.Context, t *txn, id int64, cb *codebook.Codebook, engine int, file string) error {
+// relabel keeps what may change while the codebook's meaning stays: labels, texts, the file itself.
+func relabel(ctx context.Context, t *txn, id int64, cb *codebook.Codebook, engine int, file string) error {
 	_, err := t.exec(ctx, `UPDATE codebook SET name = ?2, version = ?3, title = ?4, yaml = ?5, engine = ?6,
 		file = coalesce(nullif(?7, ''), file) WHERE id = ?1`, id, cb.Name, cb.Version, cb.Title, source(cb), engine, file)
 	if err != nil {

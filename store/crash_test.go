@@ -75,13 +75,17 @@ func TestNothingAcknowledgedIsLostWhenTheWriterIsKilled(t *testing.T) {
 		out, err := child.StdoutPipe()
 		must(t, err)
 		must(t, child.Start())
-		time.AfterFunc(time.Duration(60+17*round)*time.Millisecond, func() { child.Process.Signal(syscall.SIGKILL) })
+		kill := func() { child.Process.Signal(syscall.SIGKILL) }
+		time.AfterFunc(time.Minute, kill) // of a child that hangs
 		lines := bufio.NewScanner(out)
-		for lines.Scan() {
+		for n := 0; lines.Scan(); n++ {
 			var what string
 			var i int
 			if _, err := fmt.Sscan(lines.Text(), &what, &i); err == nil {
 				acknowledged[what] = i + 1
+			}
+			if n == 5 { // it is at work: end it at another moment in every round
+				time.AfterFunc(time.Duration(700*round)*time.Microsecond, kill)
 			}
 		}
 		child.Wait()

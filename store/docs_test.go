@@ -17,64 +17,15 @@ import (
 
 var update = flag.Bool("update", false, "write the generated page and golden files")
 
-// object is a table or view as its .sql file describes it.
-type object struct {
-	Name    string
-	Text    string
-	Columns []column
-}
-
-type column struct{ Name, Text string }
-
-var (
-	rxCreate  = regexp.MustCompile(`^CREATE (TABLE|VIEW|VIRTUAL TABLE) (\w+)`)
-	rxColumn  = regexp.MustCompile(`^  (\w+)(?:,|$|\s+[^=\s])`)
-	rxComment = regexp.MustCompile(`-- (.*)$`)
-)
-
-// objects reads the comments of a schema: a block above CREATE is the object's, one at the end of a column's line (or of
-// the line after it) the column's.
-func objects(script string) []object {
-	var all []object
-	var comment []string
-	open := false
-	for line := range strings.Lines(script) {
-		line = strings.TrimRight(line, "\n")
-		switch {
-		case strings.HasPrefix(line, "-- "):
-			comment = append(comment, strings.TrimPrefix(line, "-- "))
-		case rxCreate.MatchString(line):
-			all = append(all, object{Name: rxCreate.FindStringSubmatch(line)[2], Text: strings.Join(comment, " ")})
-			open = strings.HasSuffix(line, "(")
-		case open && strings.HasPrefix(line, ")"):
-			open = false
-		case open:
-			all[len(all)-1].add(line)
-		}
-		if !strings.HasPrefix(line, "-- ") {
-			comment = nil
-		}
-	}
-	return all
-}
-
-func (o *object) add(line string) {
-	if m := rxColumn.FindStringSubmatch(line); m != nil && m[1] != "PRIMARY" && m[1] != "UNIQUE" {
-		o.Columns = append(o.Columns, column{Name: m[1]})
-	}
-	if m := rxComment.FindStringSubmatch(line); m != nil && len(o.Columns) > 0 {
-		o.Columns[len(o.Columns)-1].Text = m[1]
-	}
-}
-
-func schemaObjects(t *testing.T) (tables, views []object) {
+// schemaObjects describes the tables and the views.
+func schemaObjects(t *testing.T) (tables, views []View) {
 	t.Helper()
 	for _, name := range migrationFiles() {
 		script, err := migrations.ReadFile(name)
 		must(t, err)
-		tables = append(tables, objects(string(script))...)
+		tables = append(tables, describe(string(script))...)
 	}
-	return tables, objects(viewsSQL)
+	return tables, Views()
 }
 
 func TestEveryColumnIsDescribed(t *testing.T) {
@@ -112,7 +63,7 @@ func sqlPage(t *testing.T) string {
 	data := struct {
 		Queries       []NamedQuery
 		Functions     []string
-		Views, Tables []object
+		Views, Tables []View
 	}{Queries: NamedQueries()}
 	for _, f := range functions() {
 		call, rest, _ := strings.Cut(f.doc, ": ")

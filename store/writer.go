@@ -14,6 +14,17 @@ type writer struct {
 	conn  *sql.Conn
 	turn  chan struct{} // holds a token while nobody writes
 	stmts map[string]*sql.Stmt
+
+	commits int
+}
+
+// optimizeEvery is the number of transactions after which the statistics are looked at.
+const optimizeEvery = 200
+
+// optimize takes statistics of tables that have grown much, without which the planner reads large ones in the wrong order.
+func (w *writer) optimize(ctx context.Context) error {
+	_, err := w.conn.ExecContext(ctx, `PRAGMA analysis_limit = 0; PRAGMA optimize = 0x10002`)
+	return err
 }
 
 func newWriter(ctx context.Context, path string) (*writer, error) {
@@ -34,10 +45,8 @@ func newWriter(ctx context.Context, path string) (*writer, error) {
 func (w *writer) close() error {
 	<-w.turn // let a transaction end; nobody writes after this
 	var errs []error
-	if len(w.stmts) > 0 {
-		// Statistics of the tables that have grown, without which the planner reads large ones in the wrong order.
-		_, err := w.conn.ExecContext(context.Background(), `PRAGMA analysis_limit = 0; PRAGMA optimize = 0x10002`)
-		errs = append(errs, err)
+	if w.commits > 0 {
+		errs = append(errs, w.optimize(context.Background()))
 	}
 	for _, s := range w.stmts {
 		errs = append(errs, s.Close())
@@ -138,6 +147,10 @@ func (db *DB) write(ctx context.Context, doing string, f func(t *txn) error) err
 		// An error may have ended the transaction already, so that this one fails; either way nothing is left of it.
 		_ = t.script(context.WithoutCancel(ctx), `ROLLBACK`)
 		return fmt.Errorf("%s: %w", doing, explain(err))
+	}
+	if w.commits++; w.commits%optimizeEvery == 0 {
+		// What was written stands whatever comes of this.
+		_ = w.optimize(context.WithoutCancel(ctx))
 	}
 	return nil
 }

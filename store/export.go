@@ -1,0 +1,319 @@
+package store
+
+import (
+	"bufio"
+	"context"
+	"database/sql"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Export says what to write and how.
+type Export struct {
+	Table  string // one of [ExportTables]
+	Format string // "csv" or "jsonl"
+	// NoText leaves out titles, texts, authors and sentences, for sharing under copyright: addresses, hashes, offsets,
+	// triggers and codes remain, so that whoever has the texts can find every span.
+	NoText bool
+	// BOM begins a CSV file with a byte order mark, by which spreadsheets know that it is UTF-8.
+	BOM bool
+}
+
+// exportTable is a table that can be exported: the view behind it, and an order that makes equal data equal bytes.
+type exportTable struct {
+	name, view, from, order string
+	private                 []string // columns that NoText leaves out
+	hash                    bool     // add the article's text_hash
+}
+
+func exportTables() []exportTable {
+	return []exportTable{
+		{name: "articles", view: "v_article", order: "article_id", private: []string{"title", "text", "authors"}},
+		{name: "mentions", view: "v_mention", order: "article_id, paragraph, span_start, span_end, frame, mention_id",
+			private: []string{"title", "sentence"}, hash: true},
+		{name: "trend", view: "v_month", order: "month, frame"},
+		{name: "coverage", view: "v_coverage", order: "source, day"},
+		{name: "outlets", view: "v_outlet", order: "source"},
+		{name: "frames", view: "v_frame", order: "position"},
+		{name: "events", view: "v_event", order: "date, label"},
+		{name: "runs", view: "v_run", order: "run_id"},
+	}
+}
+
+// ExportTables names what can be exported.
+func ExportTables() []string {
+	var names []string
+	for _, t := range exportTables() {
+		names = append(names, t.name)
+	}
+	return names
+}
+
+// columns of the export, with their descriptions.
+func (e Export) columns() (exportTable, []Column, error) {
+	i := slices.IndexFunc(exportTables(), func(t exportTable) bool { return t.name == e.Table })
+	if i < 0 {
+		return exportTable{}, nil, fmt.Errorf("no table %q to export; there are %s", e.Table, strings.Join(ExportTables(), ", "))
+	}
+	t := exportTables()[i]
+	view, ok := findView(t.view)
+	if !ok {
+		return t, nil, fmt.Errorf("view %s is not described", t.view)
+	}
+	columns := slices.DeleteFunc(view.Columns, func(c Column) bool { return e.NoText && slices.Contains(t.private, c.Name) })
+	if t.hash {
+		columns = append(columns, Column{"text_hash", "SHA-256, hex, of title, NUL and text of the article"})
+	}
+	return t, columns, nil
+}
+
+// Write writes the export and returns the number of rows. Equal data gives equal bytes.
+func (e Export) Write(ctx context.Context, db *DB, w io.Writer) (int, error) {
+	t, columns, err := e.columns()
+	if err != nil {
+		return 0, err
+	}
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = c.Name
+	}
+	var out rowWriter
+	buffered := bufio.NewWriterSize(w, 1<<16)
+	switch e.Format {
+	case "csv":
+		if e.BOM {
+			buffered.WriteString("\ufeff") // an error stays in the buffer until Flush
+		}
+		out = newCSVWriter(buffered)
+	case "jsonl":
+		out = jsonWriter{buffered, names}
+	default:
+		return 0, fmt.Errorf("no format %q; there are csv and jsonl", e.Format)
+	}
+	n, err := e.rows(ctx, db, t, names, out)
+	if err == nil {
+		err = buffered.Flush()
+	}
+	if err != nil {
+		return n, fmt.Errorf("export %s: %w", e.Table, explain(err))
+	}
+	return n, nil
+}
+
+func (e Export) rows(ctx context.Context, db *DB, t exportTable, names []string, out rowWriter) (int, error) {
+	from := t.view
+	if t.hash {
+		from += ` JOIN (SELECT id AS article_id, text_hash FROM article) USING (article_id)`
+	}
+	rows, err := db.QueryContext(ctx, fmt.Sprintf(`SELECT %s FROM %s ORDER BY %s`, strings.Join(names, ", "), from, t.order))
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	if err := out.header(names); err != nil {
+		return 0, err
+	}
+	n := 0
+	for ; rows.Next(); n++ {
+		row, _, err := scanRow(rows, len(names))
+		if err != nil {
+			return n, err
+		}
+		if err := out.row(row); err != nil {
+			return n, err
+		}
+	}
+	return n, errors.Join(rows.Err(), out.flush())
+}
+
+type rowWriter interface {
+	header(names []string) error
+	row(values []any) error
+	flush() error
+}
+
+// csvWriter writes RFC 4180 with its line ends.
+type csvWriter struct{ *csv.Writer }
+
+func newCSVWriter(w io.Writer) csvWriter {
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	return csvWriter{out}
+}
+
+func (w csvWriter) header(names []string) error { return w.Write(names) }
+
+func (w csvWriter) row(values []any) error {
+	cells := make([]string, len(values))
+	for i, v := range values {
+		switch v := v.(type) {
+		case nil:
+		case int64:
+			cells[i] = strconv.FormatInt(v, 10)
+		case float64:
+			cells[i] = strconv.FormatFloat(v, 'g', -1, 64)
+		case string:
+			cells[i] = inert(v)
+		default:
+			return fmt.Errorf("a column holds %T", v)
+		}
+	}
+	return w.Write(cells)
+}
+
+func (w csvWriter) flush() error {
+	w.Flush()
+	return w.Error()
+}
+
+// inert keeps a spreadsheet from taking a text for a formula, by an apostrophe before it.
+func inert(s string) string {
+	if s != "" && strings.IndexByte("=+-@\t\r", s[0]) >= 0 {
+		return "'" + s
+	}
+	return s
+}
+
+// jsonWriter writes one object a line, its keys in the order of the columns; JSON columns stay JSON.
+type jsonWriter struct {
+	w     *bufio.Writer
+	names []string
+}
+
+func (jsonWriter) header([]string) error { return nil }
+
+func (j jsonWriter) row(values []any) error {
+	for i, v := range values {
+		if s, ok := v.(string); ok && (j.names[i] == "authors" || j.names[i] == "attributes") {
+			v = json.RawMessage(s)
+		}
+		value, err := json.Marshal(v)
+		if err != nil {
+			return fmt.Errorf("column %s: %w", j.names[i], err)
+		}
+		open := ","
+		if i == 0 {
+			open = "{"
+		}
+		j.w.WriteString(open)
+		j.w.WriteString(strconv.Quote(j.names[i])) // names are plain words
+		j.w.WriteByte(':')
+		j.w.Write(value)
+	}
+	_, err := j.w.WriteString("}\n") // reports any error before it
+	return err
+}
+
+func (jsonWriter) flush() error { return nil }
+
+// ExportedFile is an export as it was written.
+type ExportedFile struct {
+	Export
+	Path   string // relative to the package
+	Rows   int
+	Bytes  int64
+	SHA256 string // hex
+}
+
+// DataPackage describes exported files in the form of a Frictionless data package: every column, and where the data come
+// from. at is the date to state.
+func (db *DB) DataPackage(ctx context.Context, files []ExportedFile, at time.Time) ([]byte, error) {
+	origin, err := db.provenance(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("describe the export: %w", explain(err))
+	}
+	type field struct {
+		Name        string `json:"name"`
+		Type        string `json:"type"`
+		Description string `json:"description"`
+	}
+	type schema struct {
+		Fields []field `json:"fields"`
+	}
+	type resource struct {
+		Name        string `json:"name"`
+		Path        string `json:"path"`
+		Description string `json:"description"`
+		Format      string `json:"format"`
+		Encoding    string `json:"encoding"`
+		Bytes       int64  `json:"bytes"`
+		Hash        string `json:"hash"`
+		Rows        int    `json:"rows"`
+		Schema      schema `json:"schema"`
+	}
+	resources := []resource{}
+	for _, f := range files {
+		t, columns, err := f.columns()
+		if err != nil {
+			return nil, err
+		}
+		view, _ := findView(t.view)
+		r := resource{Name: f.Table, Path: f.Path, Description: view.Text, Format: f.Format, Encoding: "utf-8", Bytes: f.Bytes,
+			Hash: "sha256:" + f.SHA256, Rows: f.Rows}
+		for _, c := range columns {
+			r.Schema.Fields = append(r.Schema.Fields, field{c.Name, fieldType(c.Name, f.Format), c.Text})
+		}
+		resources = append(resources, r)
+	}
+	out, err := json.MarshalIndent(struct {
+		Name      string     `json:"name"`
+		Title     string     `json:"title"`
+		Created   string     `json:"created"`
+		Origin    provenance `json:"provenance"`
+		Resources []resource `json:"resources"`
+	}{"framewatch-export", "Frames in articles, exported by framewatch", stamp(at), origin, resources}, "", "  ")
+	return append(out, '\n'), err
+}
+
+// fieldType is a column's type in a data package: columns are named alike in all views.
+func fieldType(column, format string) string {
+	switch column {
+	case "share", "wilson_low", "wilson_high":
+		return "number"
+	case "authors":
+		if format == "jsonl" {
+			return "array"
+		}
+	case "attributes":
+		if format == "jsonl" {
+			return "object"
+		}
+	case "article_id", "words", "about_ai", "names_us", "names_china", "relevant", "story_id", "revision", "paywalled", "paragraph",
+		"sentence_start", "sentence_end", "span_start", "span_end", "mention_id", "cue_start", "cue_end", "n", "k", "attempted", "fetched",
+		"failed", "denied", "new", "skipped", "polls", "polls_failed", "unchanged", "articles", "position", "run_id", "sources":
+		return "integer"
+	}
+	return "string"
+}
+
+// provenance is where the data of an export come from.
+type provenance struct {
+	Codebook        string `json:"codebook"` // fingerprint
+	CodebookName    string `json:"codebook_name"`
+	CodebookVersion string `json:"codebook_version"`
+	Engine          int    `json:"engine"`
+	DatabaseMadeBy  string `json:"database_made_by"`
+	Articles        int    `json:"articles"`
+	Mentions        int    `json:"mentions"`
+	Collected       string `json:"collected"` // latest day on which an article was stored
+}
+
+func (db *DB) provenance(ctx context.Context) (provenance, error) {
+	var p provenance
+	err := db.reader.QueryRowContext(ctx, `SELECT c.fingerprint, c.name, c.version, c.engine FROM codebook AS c WHERE c.active = 1`).
+		Scan(&p.Codebook, &p.CodebookName, &p.CodebookVersion, &p.Engine)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return p, err
+	}
+	err = db.reader.QueryRowContext(ctx, `SELECT coalesce((SELECT value FROM meta WHERE key = 'created_by'), ''),
+		(SELECT count(*) FROM article), (SELECT count(*) FROM v_mention), coalesce((SELECT substr(max(collected), 1, 10) FROM article), '')`).
+		Scan(&p.DatabaseMadeBy, &p.Articles, &p.Mentions, &p.Collected)
+	return p, err
+}
