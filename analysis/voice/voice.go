@@ -173,10 +173,16 @@ func (r *Reader) tag(i int) string {
 	return tags[i-r.doc.Sentences[s].First]
 }
 
-func (r *Reader) word(i int) string { return strings.ToLower(r.doc.Text(i)) }
+// word returns token i in lower case, "" beyond the text.
+func (r *Reader) word(i int) string {
+	if i < 0 || i >= len(r.doc.Tokens) {
+		return ""
+	}
+	return strings.ToLower(r.doc.Text(i))
+}
 
 func (r *Reader) class(i int) class {
-	if r.doc.Tokens[i].Kind != text.Word {
+	if i < 0 || i >= len(r.doc.Tokens) || r.doc.Tokens[i].Kind != text.Word {
 		return 0
 	}
 	w := r.doc.Text(i)
