@@ -151,6 +151,23 @@ JOIN mention AS m ON m.codebook_id = c.id
 JOIN article AS a ON a.id = m.article_id
 JOIN outlet AS o ON o.id = a.outlet_id;
 
+-- The codes of v_mention alone, for questions that count over many mentions and ask nothing of the article.
+CREATE VIEW v_code (
+  mention_id, -- number of the mention, as in v_mention
+  article_id, -- number of the article
+  paragraph,  -- 0 for the headline, the body's from 1
+  frame,      -- most specific frame that fits
+  stance,     -- asserts, contests or reports
+  voice,      -- author or speaker
+  section,    -- headline, lead or body
+  speaker_id, -- number of the speaker in this database; NULL if there is none
+  span_start, -- first code point of the trigger, from 0
+  span_end    -- code point after the trigger
+) AS
+SELECT m.id, m.article_id, m.paragraph, m.frame, m.stance, m.voice, m.section, m.speaker_id, m.span_start, m.span_end
+FROM codebook AS c JOIN mention AS m ON m.codebook_id = c.id
+WHERE c.active = 1;
+
 -- Prevalence by month: of the relevant articles of a month, how many mention each frame at least once. A mention of a
 -- child counts for its parents too. Every month that has a relevant article has a row for every frame of the active
 -- codebook, also where k is 0. The interval is Wilson's at 95 %, without continuity correction.

@@ -201,7 +201,7 @@ CREATE TABLE mention (
   trigger        TEXT NOT NULL,                    -- the words that carry the frame
   sentence       TEXT NOT NULL                     -- the sentence around them
 ) STRICT;
-CREATE INDEX mention_article ON mention (codebook_id, article_id, frame, stance, voice, section, speaker_id);
+CREATE INDEX mention_article ON mention (codebook_id, article_id, paragraph, frame, stance, voice, section, speaker_id);
 CREATE INDEX mention_frame ON mention (codebook_id, frame, article_id, stance, voice, section, speaker_id);
 CREATE INDEX mention_speaker ON mention (speaker_id) WHERE speaker_id IS NOT NULL;
 

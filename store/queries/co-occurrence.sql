@@ -2,16 +2,15 @@
 -- One row per pair. n is paragraphs with any mention, which is the base of lift: lift above 1 means that the two stand
 -- together more often than if they were spread over those paragraphs by chance. Headlines count as paragraphs.
 -- :least 1 paragraphs that a pair must share
-WITH places AS (SELECT DISTINCT article_id, paragraph, frame FROM v_mention),
-total AS (SELECT count(*) AS n FROM (SELECT DISTINCT article_id, paragraph FROM places)),
-single AS (SELECT frame, count(*) AS k FROM places GROUP BY frame)
-SELECT a.frame, b.frame AS other, count(*) AS both, x.k AS k, y.k AS k_other, total.n,
-       round(1.0 * count(*) * total.n / (x.k * y.k), 3) AS lift
-FROM places AS a
-JOIN places AS b ON b.article_id = a.article_id AND b.paragraph = a.paragraph AND b.frame > a.frame
-JOIN single AS x ON x.frame = a.frame
-JOIN single AS y ON y.frame = b.frame
+WITH places AS MATERIALIZED (SELECT DISTINCT article_id, paragraph, frame FROM v_code),
+total AS MATERIALIZED (SELECT count(*) AS n FROM (SELECT DISTINCT article_id, paragraph FROM v_code)),
+single AS MATERIALIZED (SELECT frame, count(*) AS k FROM places GROUP BY frame)
+SELECT pair.frame, pair.other, pair.both, x.k AS k, y.k AS k_other, total.n,
+       round(1.0 * pair.both * total.n / (x.k * y.k), 3) AS lift
+FROM (SELECT a.frame, b.frame AS other, count(*) AS both
+      FROM places AS a JOIN places AS b ON b.article_id = a.article_id AND b.paragraph = a.paragraph AND b.frame > a.frame
+      GROUP BY a.frame, b.frame HAVING count(*) >= CAST(:least AS INTEGER)) AS pair
+JOIN single AS x ON x.frame = pair.frame
+JOIN single AS y ON y.frame = pair.other
 CROSS JOIN total
-GROUP BY a.frame, b.frame
-HAVING count(*) >= CAST(:least AS INTEGER)
-ORDER BY both DESC, a.frame, b.frame;
+ORDER BY pair.both DESC, pair.frame, pair.other;

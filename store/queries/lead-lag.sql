@@ -4,7 +4,7 @@
 -- the first such use, negative where the outlet was first, NULL where no official used it. Only mentions are searched.
 -- :phrase 'win' words to look for in the sentence of a mention
 -- :frame race the frame of the mention, its children included
-WITH uses AS (
+WITH uses AS MATERIALIZED (
   SELECT m.source, m.outlet, m.source_type, substr(m.published, 1, 10) AS day,
          CASE WHEN m.source_type = 'government' THEN 1
               WHEN m.voice = 'author' THEN 0
@@ -15,8 +15,8 @@ WITH uses AS (
          END AS official
   FROM v_mention AS m JOIN v_frame_rollup AS r ON r.frame = m.frame
   WHERE r.counts_for = :frame AND length(m.published) >= 10 AND instr(lower(m.sentence), lower(:phrase)) > 0),
-officials AS (SELECT day, strftime('%Y-%W', day) AS week FROM uses WHERE official = 1),
-outlets AS (SELECT source, outlet, min(day) AS first_day FROM uses WHERE official = 0 GROUP BY source)
+officials AS MATERIALIZED (SELECT day, strftime('%Y-%W', day) AS week FROM uses WHERE official = 1),
+outlets AS MATERIALIZED (SELECT source, outlet, min(day) AS first_day FROM uses WHERE official = 0 GROUP BY source)
 SELECT o.outlet, o.first_day, (SELECT min(day) FROM officials) AS first_official_day,
        (SELECT count(DISTINCT week) FROM officials WHERE day < o.first_day) AS official_weeks,
        CAST(julianday(o.first_day) - julianday((SELECT min(day) FROM officials)) AS INTEGER) AS lead_days
