@@ -24,9 +24,7 @@ func (db *DB) DropTexts(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	// Deleted rows stay in the file until it is written anew, and in the journal until it is emptied.
-	<-db.writer.turn
-	defer func() { db.writer.turn <- struct{}{} }()
-	if _, err := db.writer.conn.ExecContext(ctx, `VACUUM; PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
+	if err := db.writer.alone(ctx, `VACUUM; PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
 		return n, fmt.Errorf("the texts are dropped, but giving back their space failed: %w", explain(err))
 	}
 	return n, nil

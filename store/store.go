@@ -137,7 +137,7 @@ func (db *DB) checkReadable(ctx context.Context) error {
 	return nil
 }
 
-// Close closes all connections. The journal is merged into the file when the last process closes it.
+// Close closes all connections; closing again does nothing. The journal is merged into the file when the last process closes it.
 func (db *DB) Close() error {
 	var errs []error
 	if db.reader != nil {

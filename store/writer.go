@@ -16,6 +16,7 @@ type writer struct {
 	stmts map[string]*sql.Stmt
 
 	commits int
+	closed  bool
 }
 
 // optimizeEvery is the number of transactions after which the statistics are looked at.
@@ -43,7 +44,12 @@ func newWriter(ctx context.Context, path string) (*writer, error) {
 }
 
 func (w *writer) close() error {
-	<-w.turn // let a transaction end; nobody writes after this
+	<-w.turn // let a transaction end
+	defer func() { w.turn <- struct{}{} }()
+	if w.closed {
+		return nil
+	}
+	w.closed = true
 	var errs []error
 	if w.commits > 0 {
 		errs = append(errs, w.optimize(context.Background()))
@@ -52,6 +58,14 @@ func (w *writer) close() error {
 		errs = append(errs, s.Close())
 	}
 	return errors.Join(append(errs, w.conn.Close(), w.pool.Close())...)
+}
+
+// alone runs what cannot run in a transaction.
+func (w *writer) alone(ctx context.Context, script string) error {
+	<-w.turn
+	defer func() { w.turn <- struct{}{} }()
+	_, err := w.conn.ExecContext(ctx, script)
+	return err
 }
 
 // txn is the transaction under way. Its methods are not safe for concurrent use.
@@ -134,6 +148,9 @@ func (db *DB) write(ctx context.Context, doing string, f func(t *txn) error) err
 		defer func() { w.turn <- struct{}{} }()
 	case <-ctx.Done():
 		return fmt.Errorf("%s: %w", doing, ctx.Err())
+	}
+	if w.closed {
+		return fmt.Errorf("%s: the database is closed", doing)
 	}
 	t := &txn{w}
 	if _, err := t.exec(ctx, `BEGIN IMMEDIATE`); err != nil {
