@@ -382,3 +382,20 @@ func TestRobotsFilesAreKept(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+func TestACrawlFindsWhatWasImported(t *testing.T) {
+	c := newCrawl(t)
+	rec := record(t, "old-1", "https://courier.example/a?utm_source=mail", "A", "2025-01-20", essay(1))
+	importAll(t, c.db, rec, record(t, "old-2", "https://courier.example/", "Front", "2025-01-20", essay(2)), record(t, "old-3", "https://courier.example/", "Front", "2025-01-21", essay(3)))
+	if saved := c.fetch(page{url: "https://courier.example/a", title: "A", text: essay(1) + " A line more."}); saved.New || !saved.Changed || saved.ArticleID != 1 {
+		t.Errorf("the imported article again: %+v", saved)
+	}
+	if saved := c.fetch(page{url: "https://courier.example/", title: "Front", text: essay(4)}); !saved.New {
+		t.Errorf("another text under an imported address: %+v", saved)
+	}
+	wantRows(t, c.db, `SELECT external_id, outlet, revision FROM v_article ORDER BY article_id`,
+		"old-1|The Courier|2", "old-2|The Courier|1", "old-3|The Courier|1", "∅|The Courier|1")
+	if sum := importAll(t, c.db, rec); sum.Same != 1 {
+		t.Errorf("the file again: %+v", sum)
+	}
+}

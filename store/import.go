@@ -58,8 +58,12 @@ func (db *DB) importRecord(ctx context.Context, t *txn, r files.Record, at time.
 	if a.article.DateFrom == "" && !a.article.Published.IsZero() {
 		a.article.DateFrom = "import"
 	}
-	a.url = a.article.URL
-	a.links = []link{{a.article.URL, "import"}}
+	if a.url = a.article.URL; a.url == "" {
+		a.url = a.article.Canonical // a saved page knows no other address
+	}
+	if a.url != "" {
+		a.links = []link{{canonical(a.url), "import"}}
+	}
 	var err error
 	if a.outlet, err = importedOutlet(ctx, t, r); err != nil {
 		return effect{}, err
@@ -71,11 +75,34 @@ func (db *DB) importRecord(ctx context.Context, t *txn, r files.Record, at time.
 	if id == 0 {
 		return db.insert(ctx, t, a)
 	}
+	old, err := isOld(ctx, t, id, &a)
+	if err != nil {
+		return effect{}, err
+	}
+	if old {
+		return effect{id: id}, linkAll(ctx, t, id, a)
+	}
 	return db.renew(ctx, t, id, a)
 }
 
-// importedAs finds the article that a record means, or 0. If the record's text is one that the article has had before,
-// what is current stands: a file read again must not undo what came after it.
+// isOld tells whether the record says nothing that could be news: a file read again must not undo what came after it. A
+// text that the article has had before leaves the current one, and if a crawl has seen the article since, that knows
+// better in everything.
+func isOld(ctx context.Context, t *txn, id int64, a *arrival) (bool, error) {
+	var known, crawled bool
+	var current string
+	err := t.row(ctx, `SELECT text_hash,
+			EXISTS (SELECT 1 FROM article_revision WHERE article_id = ?1 AND text_hash = ?2)
+			OR EXISTS (SELECT 1 FROM article_external WHERE article_id = ?1 AND text_hash = ?2),
+			EXISTS (SELECT 1 FROM article_url WHERE article_id = ?1 AND claim = 'fetched')
+		FROM article WHERE id = ?1`, id, a.hash).Scan(&current, &known, &crawled)
+	if known {
+		a.hash = current
+	}
+	return known && crawled, err
+}
+
+// importedAs finds the article that a record means, or 0.
 func importedAs(ctx context.Context, t *txn, a *arrival) (int64, error) {
 	var id int64
 	err := t.row(ctx, `SELECT article_id FROM article_external WHERE external_id = ?`, a.external).Scan(&id)
@@ -84,24 +111,15 @@ func importedAs(ctx context.Context, t *txn, a *arrival) (int64, error) {
 			a.outlet = 0 // the article has one already, and this id may come from an aggregator
 		}
 	}
-	if err != nil || id == 0 {
-		return 0, err
-	}
-	var known bool
-	err = t.row(ctx, `SELECT EXISTS (SELECT 1 FROM article_revision WHERE article_id = ?1 AND text_hash = ?2)
-		OR EXISTS (SELECT 1 FROM article_external WHERE article_id = ?1 AND text_hash = ?2)`, id, a.hash).Scan(&known)
-	if err == nil && known {
-		err = t.row(ctx, `SELECT text_hash FROM article WHERE id = ?`, id).Scan(&a.hash)
-	}
 	return id, err
 }
 
 // importedUnder finds the article at the record's address, if its text agrees.
 func importedUnder(ctx context.Context, t *txn, a arrival) (int64, error) {
-	if a.url == "" {
+	if len(a.links) == 0 {
 		return 0, nil
 	}
-	id, _, err := ownerOf(ctx, t, a.url)
+	id, _, err := ownerOf(ctx, t, a.links[0].url)
 	if err != nil || id == 0 {
 		return 0, err
 	}
