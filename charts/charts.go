@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// Querier is the part of *sql.DB that a report needs. It must know the v_* views and be safe for concurrent use.
+// Querier is the part of *sql.DB and *sql.Tx that a report needs. It must know the v_* views.
 type Querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
@@ -81,7 +81,7 @@ type Summary struct {
 	TotalPassages int    // passages in the database under the options
 	Unanalyzed    int    // articles in the database that no analysis has seen yet; they are in no figure
 	From, To      string // first and last month, YYYY-MM; empty if no article has a usable date
-	ContentSHA256 string // over everything read from the database, in a fixed order
+	ContentSHA256 string // over the counts, lists and passages behind the page, sorted
 	Bytes         int64  // size of the page
 }
 

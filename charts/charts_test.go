@@ -342,6 +342,88 @@ func TestPassagesAreSampledEvenly(t *testing.T) {
 	}
 }
 
+// queryNames are all queries that a page prints.
+func queryNames(t testing.TB) []string {
+	t.Helper()
+	names := []string{"crawl", "method", "reasons"}
+	entries, err := queries.ReadDir("queries/figures")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		names = append(names, "figures/"+strings.TrimSuffix(e.Name(), ".sql"))
+	}
+	return names
+}
+
+// What is gathered in one pass for all figures is what each figure's own query gives.
+func TestFiguresShowWhatTheirQueriesGive(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 2000)
+	for _, o := range []Options{fixtureOptions(), {From: "2024-03-10", To: "2025-06", Outlets: []string{"harbor", "silk"}, Passages: 150}} {
+		o, err := o.check()
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := load(t.Context(), db, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := &loader{ctx: t.Context(), db: db, args: arguments(o)}
+		var g group
+		var outlet string
+		for _, c := range []struct {
+			name string
+			dest []any
+			got  []group
+		}{
+			{"coverage", []any{&g.month, &g.source, &outlet, &g.scope, &g.press, &g.articles}, d.coverage},
+			{"frames", []any{&g.month, &g.frame, &g.scope, &g.press, &g.articles, &g.mentions}, d.frameMonths},
+			{"stance", []any{&g.month, &g.frame, &g.stance, &g.voice, &g.scope, &g.press, &g.mentions}, d.stances},
+			{"speakers", []any{&g.voice, &g.speaker, &g.stance, &g.scope, &g.press, &g.mentions}, d.speakers},
+			{"voices", []any{&g.month, &g.voice, &g.other, &g.scope, &g.press, &g.mentions}, d.voices},
+			{"outlets", []any{&g.source, &g.frame, &g.scope, &g.press, &g.articles}, d.outlets},
+			{"together", []any{&g.frame, &g.other, &g.scope, &g.press, &g.articles}, d.together},
+			{"headlines", []any{&g.frame, &g.scope, &g.press, &g.articles, &g.headlines, &g.bodies}, d.headlines},
+			{"change", []any{&g.month, &g.frame, &g.scope, &g.press, &g.articles}, d.days},
+		} {
+			g = group{}
+			want := groups{}
+			if err := l.each("figures/"+c.name, c.dest, func() { sum := g; want[g] = &sum }); err != nil {
+				t.Fatal(err)
+			}
+			if len(want) == 0 || !slices.Equal(c.got, want.sorted()) {
+				t.Errorf("%s: %d groups were gathered, the query gives %d others", c.name, len(c.got), len(want))
+			}
+		}
+		var got, want []string
+		for _, p := range d.passages {
+			got = append(got, fmt.Sprint(p.mention))
+		}
+		rows, err := db.Query(literal("figures/passages", arguments(o)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		columns, _ := rows.Columns()
+		for rows.Next() {
+			values := make([]any, len(columns))
+			for i := range values {
+				values[i] = new(sql.NullString)
+			}
+			if err := rows.Scan(values...); err != nil {
+				t.Fatal(err)
+			}
+			want = append(want, values[0].(*sql.NullString).String)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%d passages were chosen, the query gives %d others", len(got), len(want))
+		}
+	}
+}
+
 func TestPrintedQueriesRunAsTheyStand(t *testing.T) {
 	db := openFixture(t)
 	fill(t, db, 300)
@@ -351,15 +433,7 @@ func TestPrintedQueriesRunAsTheyStand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	entries, err := queries.ReadDir("queries")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		name := strings.TrimSuffix(e.Name(), ".sql")
-		if name == "corpus" {
-			continue
-		}
+	for _, name := range queryNames(t) {
 		text := literal(name, arguments(o))
 		rows, err := db.Query(text)
 		if err != nil {

@@ -1,21 +1,20 @@
 package charts
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
 	"embed"
 	"encoding/hex"
 	"fmt"
-	"hash"
 	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
 )
 
-//go:embed queries/*.sql
+// The queries that feed a report, and in figures/ one query per figure that gives exactly its counts: a page prints
+// those, so that readers can check and change what they see.
+//
+//go:embed queries/*.sql queries/figures/*.sql
 var queries embed.FS
 
 // group is one group of a figure's query: the names it is grouped by and the counts found. A query fills what it
@@ -42,10 +41,10 @@ type crawlMonth struct {
 }
 
 type kind struct {
-	sourceType, language       string
-	undated                    bool
-	scope, press               int
-	articles, distinctArticles int
+	sourceType, language string
+	undated              bool
+	scope, press         int
+	articles, repeats    int
 }
 
 type reason struct {
@@ -60,7 +59,7 @@ type facts struct {
 
 // passage is one mention with its sentence cut into what stands left of the phrase, the phrase, and the rest.
 type passage struct {
-	article                             int64
+	mention, article                    int64
 	scope, press                        int
 	source, title, url, date, month     string
 	frame, stance, voice, speaker, part string
@@ -87,12 +86,11 @@ type data struct {
 	contentSHA    string
 }
 
-// loader runs one of the embedded queries and hashes all that it returns.
+// loader runs embedded queries.
 type loader struct {
 	ctx  context.Context
 	db   Querier
 	args map[string]any
-	sum  hash.Hash
 }
 
 // statement composes the full SQL text of a query: its own comment, the shared head if it uses it, and its body.
@@ -155,7 +153,7 @@ func (l *loader) each(name string, dest []any, row func()) error {
 		return err
 	}
 	var args []any
-	for _, k := range []string{"from", "to", "outlets", "cap"} {
+	for _, k := range []string{"from", "to", "outlets", "ids"} {
 		if strings.Contains(text, ":"+k) {
 			args = append(args, sql.Named(k, l.args[k]))
 		}
@@ -165,13 +163,9 @@ func (l *loader) each(name string, dest []any, row func()) error {
 		return fmt.Errorf("reading %s: %w", name, err)
 	}
 	defer rows.Close()
-	fmt.Fprintf(l.sum, "%s\n", name)
 	for rows.Next() {
 		if err := rows.Scan(dest...); err != nil {
 			return fmt.Errorf("reading %s: %w", name, err)
-		}
-		for _, d := range dest {
-			l.add(d)
 		}
 		row()
 	}
@@ -181,78 +175,38 @@ func (l *loader) each(name string, dest []any, row func()) error {
 	return nil
 }
 
-// add puts one scanned value into the content hash, its length first, so that neighbors cannot run together.
-func (l *loader) add(d any) {
-	var s string
-	switch v := d.(type) {
-	case *string:
-		s = *v
-	case *int:
-		s = fmt.Sprint(*v)
-	case *int64:
-		s = fmt.Sprint(*v)
-	case *sql.NullString:
-		s = v.String
-	case *bool:
-		s = fmt.Sprint(*v)
-	}
-	fmt.Fprintf(l.sum, "%d:%s", len(s), s)
-}
-
-// readers is the number of queries that run at once.
-const readers = 2
-
-// load runs all queries. Each fills its own fields of the data and its own hash; the hashes are joined in fixed order.
+// load runs all queries, one after the other: a second connection would be hardly faster and hold its own cache.
 func load(ctx context.Context, db Querier, o Options) (*data, error) {
-	d := &data{outletName: map[string]string{}}
-	reads := d.reads()
-	sums := make([][]byte, len(reads))
-	jobs, ctx := errgroup.WithContext(ctx)
-	jobs.SetLimit(readers)
-	for i, read := range reads {
-		jobs.Go(func() error {
-			l := &loader{ctx: ctx, db: db, args: arguments(o), sum: sha256.New()}
-			err := read(l)
-			sums[i] = l.sum.Sum(nil)
-			return err
-		})
+	d := &data{}
+	l := &loader{ctx: ctx, db: db, args: arguments(o)}
+	for _, read := range []func(*loader) error{
+		d.readFacts, d.readMethod, d.readReasons, d.readCrawl, d.readEvents, d.readCodebook,
+		func(l *loader) error { return gather(l, d, o.Passages) },
+	} {
+		if err := read(l); err != nil {
+			return nil, err
+		}
 	}
-	if err := jobs.Wait(); err != nil {
-		return nil, err
-	}
-	all := sha256.Sum256(bytes.Join(sums, nil))
-	d.contentSHA = hex.EncodeToString(all[:])
+	d.contentSHA = d.digest()
 	return d, nil
 }
 
-// reads are the queries, the slowest first.
-func (d *data) reads() []func(*loader) error {
-	g := func(name string, into *[]group, dest func(*group) []any) func(*loader) error {
-		return func(l *loader) error {
-			var row group
-			return l.each(name, dest(&row), func() { *into = append(*into, row) })
+// digest is the SHA-256 over all that the page shows: lists in their order, groups sorted by their names.
+func (d *data) digest() string {
+	sum := sha256.New()
+	for _, v := range []any{d.frames, d.events, d.facts, d.crawl, d.kinds, d.reasons, d.totalPassages} {
+		fmt.Fprintf(sum, "%#v\n", v)
+	}
+	for _, gs := range [][]group{d.coverage, d.frameMonths, d.stances, d.speakers, d.voices, d.outlets, d.together, d.headlines, d.days} {
+		fmt.Fprintf(sum, "%d\n", len(gs))
+		for _, g := range gs {
+			fmt.Fprintf(sum, "%#v\n", g)
 		}
 	}
-	return []func(*loader) error{
-		d.readPassages,
-		g("together", &d.together, func(g *group) []any { return []any{&g.frame, &g.other, &g.scope, &g.press, &g.articles} }),
-		g("change", &d.days, func(g *group) []any { return []any{&g.month, &g.frame, &g.scope, &g.press, &g.articles} }),
-		g("headlines", &d.headlines, func(g *group) []any {
-			return []any{&g.frame, &g.scope, &g.press, &g.articles, &g.headlines, &g.bodies}
-		}),
-		g("frames", &d.frameMonths, func(g *group) []any {
-			return []any{&g.month, &g.frame, &g.scope, &g.press, &g.articles, &g.mentions}
-		}),
-		g("outlets", &d.outlets, func(g *group) []any { return []any{&g.source, &g.frame, &g.scope, &g.press, &g.articles} }),
-		g("stance", &d.stances, func(g *group) []any {
-			return []any{&g.month, &g.frame, &g.stance, &g.voice, &g.scope, &g.press, &g.mentions}
-		}),
-		g("speakers", &d.speakers, func(g *group) []any {
-			return []any{&g.voice, &g.speaker, &g.stance, &g.scope, &g.press, &g.mentions}
-		}),
-		g("voices", &d.voices, func(g *group) []any { return []any{&g.month, &g.voice, &g.other, &g.scope, &g.press, &g.mentions} }),
-		d.readCoverage, d.readMethod, d.readReasons, d.readCrawl, d.readFacts, d.readCodebook, d.readEvents,
+	for _, p := range d.passages {
+		fmt.Fprintf(sum, "%q %#v\n", d.outletName[p.source], p)
 	}
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 func (d *data) readFacts(l *loader) error {
@@ -279,21 +233,6 @@ func (d *data) readEvents(l *loader) error {
 	})
 }
 
-func (d *data) readCoverage(l *loader) error {
-	var g group
-	var outlet string
-	return l.each("coverage", []any{&g.month, &g.source, &outlet, &g.scope, &g.press, &g.articles}, func() {
-		d.coverage = append(d.coverage, g)
-		if outlet == "" {
-			outlet = g.source
-		}
-		if outlet == "" {
-			outlet = "No outlet given"
-		}
-		d.outletName[g.source] = outlet
-	})
-}
-
 func (d *data) readCrawl(l *loader) error {
 	var c crawlMonth
 	dest := []any{&c.month, &c.days, &c.attempted, &c.fetched, &c.failed, &c.denied, &c.first, &c.last}
@@ -302,7 +241,7 @@ func (d *data) readCrawl(l *loader) error {
 
 func (d *data) readMethod(l *loader) error {
 	var k kind
-	dest := []any{&k.sourceType, &k.language, &k.undated, &k.scope, &k.press, &k.articles, &k.distinctArticles}
+	dest := []any{&k.sourceType, &k.language, &k.undated, &k.scope, &k.press, &k.articles, &k.repeats}
 	return l.each("method", dest, func() { d.kinds = append(d.kinds, k) })
 }
 
@@ -317,10 +256,10 @@ func (d *data) readPassages(l *loader) error {
 	var title, rule sql.NullString
 	var at int
 	dest := []any{
-		&d.totalPassages, &p.article, &p.scope, &p.press, &p.source, &title, &p.url, &p.date, &p.month,
+		&p.mention, &p.article, &p.scope, &p.press, &p.source, &title, &p.url, &p.date, &p.month,
 		&p.frame, &p.stance, &p.voice, &p.speaker, &p.part, &rule, &sentence, &trigger, &at,
 	}
-	return l.each("passages", dest, func() {
+	return l.each("texts", dest, func() {
 		p.title, p.rule = title.String, rule.String
 		left, phrase, right := cut(sentence, trigger, at)
 		p.left, p.phrase, p.right = lastRunes(flat(left), contextRunes), flat(phrase), firstRunes(flat(right), contextRunes)

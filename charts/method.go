@@ -16,15 +16,15 @@ type fact struct {
 
 // head are the five figures under the title.
 func (c *counts) head(o Options, asOf time.Time) []fact {
-	stories := 0
+	repeats := 0
 	for _, k := range c.kinds {
 		if c.counted(k) {
-			stories += k.distinctArticles
+			repeats += k.repeats
 		}
 	}
 	note := "of " + number(c.facts.articles) + " collected"
-	if stories > 0 && stories < c.n {
-		note = number(c.n-stories) + " of them repeat a story"
+	if repeats > 0 {
+		note = number(repeats) + " of them repeat a story"
 	}
 	all := []fact{{"Articles", number(c.n), note}}
 	all = append(all, fact{"Frame mentions", number(c.mentions), plural(len(c.shown), "frame", "frames") + " found"})

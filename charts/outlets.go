@@ -64,7 +64,7 @@ func (c *counts) outletsFigure() (*figure, error) {
 	f.Panels = []panel{{Option: option, Marks: []mark{{Column: 1, Grid: len(frames)}}}}
 	f.Title = c.outletsTitle(sources, n, k)
 	f.Label = "Matrix of outlets and frames. " + f.Title + "."
-	f.Note = "White cells: fewer than 30 articles."
+	f.Note = "Cells without fill: fewer than 30 articles."
 	if small := len(sources) - len(spec.rows); small > 0 {
 		f.Note = join(f.Note, plural(small, "outlet with fewer than 10 articles stands", "outlets with fewer than 10 articles stand")+" in the table alone, without percentages.")
 	}
@@ -149,7 +149,7 @@ func (c *counts) togetherFigure() (*figure, error) {
 		f.Title = fmt.Sprintf("%s of %s articles also use %s", percent(bestShare), quote(c.label(best.a)), quote(c.label(best.b)))
 	}
 	f.Label = "Matrix of frames. " + f.Title + "."
-	f.Note = fmt.Sprintf("The %d frames with most articles. White cells: fewer than 30 articles in the row. Empty: a frame with itself or with a frame above or below it.", len(frames))
+	f.Note = fmt.Sprintf("The %d frames with most articles. Cells without fill: fewer than 30 articles in the row. Empty: a frame with itself or with a frame above or below it.", len(frames))
 	return f, nil
 }
 

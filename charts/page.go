@@ -325,9 +325,9 @@ func (p *page) fillMethod(d *data, o Options, v variant, t timeline) {
 	p.Cite += " data as of " + p.AsOf + "."
 	args := arguments(o)
 	for _, q := range []struct{ name, heading string }{
-		{"coverage", "Coverage"}, {"frames", "Frames over time"}, {"stance", "Stance, over time and by frame"}, {"speakers", "Who says it"},
-		{"voices", "Kinds of voice"}, {"outlets", "Outlets"}, {"together", "Frames together"}, {"headlines", "Headlines vs. text"},
-		{"change", "Before and after: articles per day"}, {"passages", "Passages"}, {"method", "What was collected"}, {"reasons", "Why articles are off topic"}, {"crawl", "Days of collection"},
+		{"figures/coverage", "Coverage"}, {"figures/frames", "Frames over time"}, {"figures/stance", "Stance, over time and by frame"}, {"figures/speakers", "Who says it"},
+		{"figures/voices", "Kinds of voice"}, {"figures/outlets", "Outlets"}, {"figures/together", "Frames together"}, {"figures/headlines", "Headlines vs. text"},
+		{"figures/change", "Before and after: articles per day"}, {"figures/passages", "Passages"}, {"method", "What was collected"}, {"reasons", "Why articles are off topic"}, {"crawl", "Days of collection"},
 	} {
 		p.Queries = append(p.Queries, query{q.heading, literal(q.name, args)})
 	}

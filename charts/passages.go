@@ -23,16 +23,16 @@ type passageTable struct {
 	ArticleURL    []string `json:"aURL"` // empty unless http or https
 	ArticleDate   []string `json:"aDate"`
 	ArticleMonth  []string `json:"aMonth"`
-	ArticleOutlet []int    `json:"aOutlet"`
+	ArticleOutlet []int32  `json:"aOutlet"`
 	ArticleScope  []int    `json:"aScope"`
 	ArticlePress  []int    `json:"aPress"`
 
 	// One entry per passage.
 	Article []int    `json:"article"`
-	Frame   []int    `json:"frame"`
-	Stance  []int    `json:"stance"`
-	Section []int    `json:"section"`
-	Speaker []int    `json:"speaker"`
+	Frame   []int32  `json:"frame"`
+	Stance  []int32  `json:"stance"`
+	Section []int32  `json:"section"`
+	Speaker []int32  `json:"speaker"`
 	Left    []string `json:"left"`
 	Phrase  []string `json:"phrase"`
 	Right   []string `json:"right"`
@@ -51,20 +51,21 @@ type frameEntry struct {
 
 // places numbers names in the order in which they come.
 type places struct {
-	at    map[string]int
+	at    map[string]int32
 	names []string
 }
 
-func (p *places) of(name string) int {
+func (p *places) of(name string) int32 {
 	if i, ok := p.at[name]; ok {
 		return i
 	}
 	if p.at == nil {
-		p.at = map[string]int{}
+		p.at = map[string]int32{}
 	}
-	p.at[name] = len(p.names)
+	i := int32(len(p.names))
+	p.at[name] = i
 	p.names = append(p.names, name)
-	return len(p.names) - 1
+	return i
 }
 
 func newPassageTable(d *data) passageTable {
