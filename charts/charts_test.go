@@ -535,8 +535,8 @@ func TestOptionsNameWhatThePageKnows(t *testing.T) {
 	for _, f := range shown.Figures {
 		for _, p := range f.Panels {
 			for _, m := range function.FindAllStringSubmatch(string(p.Option)+string(p.Count), -1) {
-				if !strings.Contains(pageJS, "    "+m[1]+": (") && !strings.Contains(pageJS, "functions."+m[1]+" =") {
-					t.Errorf("%s names the function %s, which page.js does not have", f.ID, m[1])
+				if !strings.Contains(drawJS, "    "+m[1]+": (") {
+					t.Errorf("%s names the function %s, which draw.js does not have", f.ID, m[1])
 				}
 			}
 			for _, m := range color.FindAllStringSubmatch(string(p.Option)+string(p.Count), -1) {

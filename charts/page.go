@@ -17,8 +17,13 @@ import (
 //go:embed assets/echarts.min.js
 var echartsJS string
 
+// drawJS resolves chart options; it runs in the page and, for figures on their own, without one.
+//
+//go:embed assets/draw.js
+var drawJS string
+
 //go:embed assets/page.js
-var pageJS string
+var behaviorJS string
 
 //go:embed assets/page.css
 var pageCSS string
@@ -90,7 +95,7 @@ func newPage(d *data, o Options) (*page, error) {
 	t := newTimeline(d, opening, asOf, o.By)
 	p := &page{
 		Title: o.Title, Notice: o.Notice, Version: o.Version, Database: o.Database,
-		CSS: template.CSS(pageCSS), ECharts: template.JS(echartsJS), Script: template.JS(pageJS),
+		CSS: template.CSS(pageCSS), ECharts: template.JS(echartsJS), Script: template.JS(drawJS + behaviorJS),
 		Policy: policy(), Denominator: string(o.Denominator), Press: opening.press,
 		Denominators: []labelled{
 			{string(AIAndChina), "articles about AI that name China"},
@@ -352,7 +357,7 @@ func policy() string {
 		h := sha256.Sum256([]byte(s))
 		return "'sha256-" + base64.StdEncoding.EncodeToString(h[:]) + "'"
 	}
-	return "default-src 'none'; script-src " + sum(echartsJS) + " " + sum(pageJS) +
+	return "default-src 'none'; script-src " + sum(echartsJS) + " " + sum(drawJS+behaviorJS) +
 		"; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'"
 }
 

@@ -1,6 +1,4 @@
-"use strict";
-// The page's behavior. Text from the database is only ever set as textContent or encoded; chart options hold color
-// tokens ("@c1") and function names ("@fn:tip") that are looked up here, and only under keys that take them.
+// The page's behavior. Text from the database is only ever set as textContent or encoded.
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -53,73 +51,8 @@
   };
   const csv = (columns, rows) => "\uFEFF" + [columns, ...rows].map((r) => r.map(field).join(",")).join("\r\n") + "\r\n";
 
-  // ---- colors and named functions --------------------------------------------------------------------------------
   const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemDark.matches);
   const token = (name) => getComputedStyle(root).getPropertyValue("--" + name).trim();
-  const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
-  const luminance = (c) => c.map((v) => v / 255).map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-  const contrast = (a, b) => { const [x, y] = [luminance(a), luminance(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05); };
-
-  const monthNames = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-  const periodLabel = (s) => {
-    if (/^\d{4}-\d\d$/.test(s)) return s.endsWith("-01") ? s.slice(0, 4) : monthNames[+s.slice(5) - 1];
-    if (/^\d{4}-Q\d$/.test(s)) return s.endsWith("Q1") ? s.slice(0, 4) : s.slice(5);
-    return s;
-  };
-  // Which labels of a time axis are shown: years where they fit, else every nth step.
-  const yearInterval = (categories, width) => {
-    const years = categories.filter((s) => /-(01|Q1)$/.test(s));
-    if (years.length >= 3) {
-      const every = Math.max(1, Math.ceil((years.length * 44) / width));
-      const shown = new Set(years.filter((_, i) => i % every === 0));
-      return (_, value) => shown.has(value);
-    }
-    const every = Math.max(1, Math.ceil((categories.length * 44) / width));
-    return (i) => i % every === 0;
-  };
-  const signed = (v) => (v > 0 ? "+" + v : v < 0 ? "−" + -v : "0");
-
-  // A named function is made for one drawing of one chart, so that it knows its width and its table.
-  const functions = {
-    percent: () => (v) => v + "%",
-    number: () => (v) => Number(v).toLocaleString("en-US"),
-    signed: () => signed,
-    period: () => periodLabel,
-    none: () => () => "",
-    years: (ctx) => yearInterval(ctx.categories, ctx.width),
-    tip: (ctx) => (params) => ctx.tip(params),
-    cell: (ctx) => (p) => ctx.cell(p),
-    link: () => (params, api) => {
-      const a = api.coord([api.value(0), api.value(1)]);
-      const b = api.coord([api.value(2), api.value(1)]);
-      if (a.some(Number.isNaN) || b.some(Number.isNaN)) return null;
-      return { type: "line", shape: { x1: a[0], y1: a[1], x2: b[0], y2: b[1] }, style: { stroke: token("axis"), lineWidth: 2 } };
-    },
-  };
-  // A step in which nothing was collected, as a band over the whole height.
-  functions.gap = () => (params, api) => {
-    const width = api.size([1, 0])[0];
-    const x = api.coord([api.value(0), 0])[0] - width / 2;
-    const { y, height } = params.coordSys;
-    return { type: "rect", shape: { x, y, width, height }, style: { fill: token("rule"), opacity: 0.5 } };
-  };
-  const colorKeys = new Set(["color", "borderColor", "backgroundColor", "areaColor"]);
-  const functionKeys = new Set(["formatter", "interval", "renderItem"]);
-  const resolve = (value, key, ctx, inData) => {
-    if (typeof value === "string") {
-      if (colorKeys.has(key) && /^@[a-z]+\d?$/.test(value)) return token(value.slice(1));
-      if (!inData && functionKeys.has(key) && value.startsWith("@fn:")) return functions[value.slice(4)]?.(ctx);
-      return value;
-    }
-    if (Array.isArray(value)) return value.map((v) => resolve(v, key, ctx, inData));
-    if (value && typeof value === "object") {
-      const out = {};
-      for (const [k, v] of Object.entries(value)) out[k] = resolve(v, k, ctx, inData || k === "data");
-      return out;
-    }
-    return value;
-  };
 
   // ---- figures -------------------------------------------------------------------------------------------------
   const encode = (s) => echarts.format.encodeHTML(String(s));
@@ -171,58 +104,16 @@
     paint() {
       if (!this.chart) return;
       const spec = this.figure.measure === "count" && this.spec.count ? this.spec.count : this.spec.option;
-      const width = this.canvas.clientWidth;
-      const axis = spec.xAxis?.[0]?.data ?? [];
-      const option = resolve(spec, "", { categories: axis, width, tip: (p) => this.tip(p), cell: (p) => this.cellLabel(p, spec) });
-      this.fit(option, width);
+      const option = framewatchDraw(spec, {
+        token, width: this.canvas.clientWidth, lying: this.figure.data.lying, matrix: this.figure.isMatrix, tip: (p) => this.tip(p),
+      });
       option.animation = !still.matches && !this.painted;
       option.animationDuration = 250;
-      option.textStyle = { fontFamily: token("sans") };
       if (option.tooltip) {
         Object.assign(option.tooltip, { confine: true, className: "tip", padding: [6, 9], extraCssText: "box-shadow:none;border-radius:4px", transitionDuration: 0 });
       }
       this.chart.setOption(option, true);
       this.painted = true;
-    }
-    // Label widths follow the canvas; event numbers that would overlap are dropped.
-    fit(option, width) {
-      for (const axis of [option.xAxis?.[0], option.yAxis?.[0]]) if (axis?.axisLabel) axis.axisLabel.lineHeight = 14;
-      const lying = this.figure.data.lying || this.figure.isMatrix;
-      const longest = Math.max(...(option.yAxis?.[0]?.data ?? []).map((s) => s.length), 0) * 7 + 4;
-      const names = Math.min(longest, Math.max(84, Math.min(190, width * (lying && !this.figure.isMatrix ? 0.36 : 0.27))));
-      if (lying && option.yAxis?.[0]?.axisLabel) option.yAxis[0].axisLabel.width = names;
-      if (this.figure.isMatrix) {
-        const left = names + 16;
-        const cell = (width - left) / option.xAxis[0].data.length;
-        const heads = option.xAxis[0].axisLabel;
-        if (cell < 84) Object.assign(heads, { rotate: -38, align: "left", width: 150, overflow: "truncate", margin: 6 });
-        else heads.width = cell - 6;
-        if (cell < 84) option.grid.right = 56;
-        option.series[0].label.rich = { f: { color: token("fg"), fontSize: 12 }, b: { color: token("bg"), fontSize: 12 }, m: { color: token("muted"), fontSize: 12 } };
-      }
-      const lines = option.series?.[0]?.markLine;
-      const steps = option.xAxis?.[0]?.data?.length;
-      if (lines && steps) {
-        let free = -1;
-        for (const d of lines.data) {
-          const text = d.label?.formatter;
-          if (!text) { if (d.label) d.label.show = false; continue; }
-          const x = ((d.xAxis + 0.5) / steps) * (width - 44);
-          const half = text.length * 3.4;
-          if (x - half < free) d.label.show = false;
-          else free = x + half + 3;
-        }
-      }
-    }
-    cellLabel(p, spec) {
-      const v = p.value[2];
-      if (typeof v !== "number") return "";
-      const text = v > 0 && v < 0.5 ? "<1" : String(Math.round(v));
-      if (spec.series[0].data[p.dataIndex].visualMap === false) return "{m|" + text + "}";
-      const t = v / spec.visualMap[0].max;
-      const [a, b] = [rgb(token("heat0")), rgb(token("heat1"))];
-      const fill = a.map((x, i) => x + (b[i] - x) * t);
-      return (contrast(fill, rgb(token("fg"))) >= contrast(fill, rgb(token("bg"))) ? "{f|" : "{b|") + text + "}";
     }
     tip(params) {
       const list = Array.isArray(params) ? params : [params];
