@@ -30,13 +30,14 @@ CREATE VIEW v_article (
   date_flag,      -- missing, future, epoch or reversed: a doubt about the date; '' for none
   revision,       -- number of this text; above 1 if the outlet changed it
   text_hash,      -- SHA-256, hex, of title, NUL and text
-  paywalled       -- 1 if the page shows only a beginning
+  paywalled,      -- 1 if the page shows only a beginning
+  leaning         -- political leaning of the outlet, '' if no rating is cited
 ) AS
 SELECT a.id, a.external_id, a.url, o.name, o.country, o.type, a.language, a.title,
        (SELECT b.text FROM article_text AS b WHERE b.article_id = a.id), a.authors,
        nullif(a.published, ''), a.date_precision, a.date_from, nullif(a.updated, ''), a.collected, a.words,
        t.about_ai, t.names_us, t.names_china, t.relevant, a.story_id, o.source, t.reason, a.month,
-       a.date_flag, a.revision, a.text_hash, a.paywalled
+       a.date_flag, a.revision, a.text_hash, a.paywalled, o.leaning
 FROM article AS a
 JOIN outlet AS o ON o.id = a.outlet_id
 LEFT JOIN topic AS t ON t.article_id = a.id AND t.codebook_id = (SELECT id FROM codebook WHERE active = 1);
@@ -79,7 +80,8 @@ CREATE VIEW v_mention (
   cue_start,       -- first code point of the words that decided the stance; NULL for the default
   cue_end,         -- code point after them
   story_id,        -- story of the article
-  speaker_key      -- the speaker's name folded for grouping; NULL if there is no speaker
+  speaker_key,     -- the speaker's name folded for grouping; NULL if there is no speaker
+  leaning          -- political leaning of the outlet, '' if no rating is cited
 ) AS
 SELECT m.article_id, a.external_id, a.url, o.name, o.country, o.type, a.title, nullif(a.published, ''),
        m.section, m.paragraph, m.sentence_start, m.sentence_end, m.span_start, m.span_end, m.trigger, m.sentence,
@@ -90,7 +92,7 @@ SELECT m.article_id, a.external_id, a.url, o.name, o.country, o.type, a.title, n
        (SELECT s.role FROM speaker AS s WHERE s.id = m.speaker_id),
        (SELECT s.country FROM speaker AS s WHERE s.id = m.speaker_id),
        m.attributes, m.cue_start, m.cue_end, a.story_id,
-       (SELECT s.normalized FROM speaker AS s WHERE s.id = m.speaker_id)
+       (SELECT s.normalized FROM speaker AS s WHERE s.id = m.speaker_id), o.leaning
 FROM codebook AS c
 JOIN mention AS m ON m.codebook_id = c.id
 JOIN article AS a ON a.id = m.article_id
@@ -134,7 +136,8 @@ CREATE VIEW v_mention_all (
   cue_start,       -- as in v_mention
   cue_end,         -- as in v_mention
   story_id,        -- as in v_mention
-  speaker_key      -- as in v_mention
+  speaker_key,     -- as in v_mention
+  leaning          -- as in v_mention
 ) AS
 SELECT m.article_id, a.external_id, a.url, o.name, o.country, o.type, a.title, nullif(a.published, ''),
        m.section, m.paragraph, m.sentence_start, m.sentence_end, m.span_start, m.span_end, m.trigger, m.sentence,
@@ -145,7 +148,7 @@ SELECT m.article_id, a.external_id, a.url, o.name, o.country, o.type, a.title, n
        (SELECT s.role FROM speaker AS s WHERE s.id = m.speaker_id),
        (SELECT s.country FROM speaker AS s WHERE s.id = m.speaker_id),
        m.attributes, m.cue_start, m.cue_end, a.story_id,
-       (SELECT s.normalized FROM speaker AS s WHERE s.id = m.speaker_id)
+       (SELECT s.normalized FROM speaker AS s WHERE s.id = m.speaker_id), o.leaning
 FROM codebook AS c
 JOIN mention AS m ON m.codebook_id = c.id
 JOIN article AS a ON a.id = m.article_id

@@ -10,7 +10,7 @@ WITH pick AS (
          coalesce((SELECT codebook FROM v_codebook WHERE codebook = :new), (SELECT codebook FROM v_codebook WHERE active = 1)) AS new),
 coded AS (
   SELECT a.id AS article_id, a.month FROM article AS a JOIN pick
-  WHERE a.month IS NOT NULL
+  WHERE a.month IS NOT NULL AND pick.old IS NOT NULL
     AND EXISTS (SELECT 1 FROM analysis AS n JOIN codebook AS c ON c.id = n.codebook_id
                 WHERE n.article_id = a.id AND n.text_hash = a.text_hash AND c.fingerprint = pick.old)
     AND EXISTS (SELECT 1 FROM analysis AS n JOIN codebook AS c ON c.id = n.codebook_id

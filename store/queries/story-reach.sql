@@ -11,6 +11,7 @@ SELECT a.story_id, count(DISTINCT a.source) AS outlets, count(*) AS articles, co
        json_group_array(DISTINCT a.title) FILTER (WHERE u.headline = 1) AS headlines_with,
        json_group_array(DISTINCT a.title) FILTER (WHERE coalesce(u.headline, 0) = 0) AS headlines_without
 FROM v_article AS a LEFT JOIN users AS u ON u.article_id = a.article_id
+WHERE a.story_id IN (SELECT story_id FROM v_article WHERE story_id <> article_id)
 GROUP BY a.story_id
 HAVING count(DISTINCT a.source) >= CAST(:least AS INTEGER) AND count(u.article_id) > 0
 ORDER BY outlets DESC, with_frame DESC, a.story_id;
