@@ -74,7 +74,7 @@ func (c *counts) outletBars(named []string, outlets int, count func(source strin
 	rest := append([]int(nil), c.stepN...)
 	var bars []bar
 	for i, source := range named {
-		b := bar{name: c.outletName[source], color: colors[i%len(colors)], values: make([]float64, len(c.t.steps))}
+		b := bar{name: shorten(c.outletName[source], 36), color: colors[i%len(colors)], values: make([]float64, len(c.t.steps))}
 		for at := range b.values {
 			k := count(source, at)
 			b.values[at] = float64(k)

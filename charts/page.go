@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 	"time"
 )
@@ -91,12 +92,12 @@ type page struct {
 
 func newPage(d *data, o Options) (*page, error) {
 	asOf := statedDate(d, o)
-	opening := variant{key: variantKey(o.Denominator, !o.ExcludePressReleases), denominator: o.Denominator, press: !o.ExcludePressReleases}
-	t := newTimeline(d, opening, asOf, o.By)
+	first := opening(o)
+	t := newTimeline(d, first, asOf, o.By)
 	p := &page{
 		Title: o.Title, Notice: o.Notice, Version: o.Version, Database: o.Database,
 		CSS: template.CSS(pageCSS), ECharts: template.JS(echartsJS), Script: template.JS(drawJS + behaviorJS),
-		Policy: policy(), Denominator: string(o.Denominator), Press: opening.press,
+		Policy: policy(), Denominator: string(o.Denominator), Press: first.press,
 		Denominators: []labelled{
 			{string(AIAndChina), "articles about AI that name China"},
 			{string(AIAndEither), "articles about AI that name the U.S. or China"},
@@ -109,10 +110,10 @@ func newPage(d *data, o Options) (*page, error) {
 		p.PassageNote = fmt.Sprintf("%s of %s passages, sampled evenly by frame and quarter. Charts count all of them. The SQL under Data and SQL, without its limit, gives every one.",
 			number(len(d.passages)), number(d.totalPassages))
 	}
-	if err := p.fillViews(d, o, opening, t, asOf); err != nil {
+	if err := p.fillViews(d, o, first, t, asOf); err != nil {
 		return nil, err
 	}
-	p.fillMethod(d, o, opening, t)
+	p.fillMethod(d, o, t)
 	packed, err := pack(newPassageTable(d))
 	if err != nil {
 		return nil, err
@@ -137,11 +138,12 @@ func statedDate(d *data, o Options) time.Time {
 	return t.AddDate(0, 1, -1)
 }
 
-func variantKey(d Denominator, press bool) string {
-	if press {
-		return string(d)
-	}
-	return string(d) + ",no-press"
+// opening is the variant that a page shows first.
+func opening(o Options) variant {
+	all := variants()
+	return all[slices.IndexFunc(all, func(v variant) bool {
+		return v.denominator == o.Denominator && v.press == !o.ExcludePressReleases
+	})]
 }
 
 func quoted(s string) json.RawMessage {
@@ -197,15 +199,33 @@ func (p *page) fillViews(d *data, o Options, opening variant, t timeline, asOf t
 	return err
 }
 
+// builder makes one figure.
+type builder struct {
+	name  string
+	build func(*counts, Options) (*figure, error)
+}
+
+// builders are all figures in the order of the page.
+func builders() []builder {
+	plain := func(build func(*counts) (*figure, error)) func(*counts, Options) (*figure, error) {
+		return func(c *counts, _ Options) (*figure, error) { return build(c) }
+	}
+	return []builder{
+		{"coverage", plain((*counts).coverageFigure)}, {"frames", plain((*counts).framesFigure)},
+		{"stance", plain((*counts).stanceFigure)}, {"frame-stance", plain((*counts).frameStanceFigure)},
+		{"speakers", plain((*counts).speakersFigure)}, {"voices", plain((*counts).voicesFigure)},
+		{"outlets", plain((*counts).outletsFigure)}, {"together", plain((*counts).togetherFigure)},
+		{"headlines", plain((*counts).headlinesFigure)},
+		{"change", func(c *counts, o Options) (*figure, error) { return c.changeFigure(o.Event) }},
+	}
+}
+
 // view builds all figures of a variant and, apart from them, their data.
 func (c *counts) view(o Options, asOf time.Time) (view, map[string]long, error) {
 	v := view{Key: c.v.key, Head: c.head(o, asOf), Findings: c.findings(o.Event), Scope: c.scope(), Base: c.base()}
 	data := map[string]long{}
-	for _, build := range []func() (*figure, error){
-		c.coverageFigure, c.framesFigure, c.stanceFigure, c.frameStanceFigure, c.speakersFigure, c.voicesFigure,
-		c.outletsFigure, c.togetherFigure, c.headlinesFigure, func() (*figure, error) { return c.changeFigure(o.Event) },
-	} {
-		f, err := build()
+	for _, b := range builders() {
+		f, err := b.build(c, o)
 		if err != nil {
 			return view{}, nil, err
 		}
@@ -314,7 +334,7 @@ func sections(c *counts, v view) []section {
 	return all
 }
 
-func (p *page) fillMethod(d *data, o Options, v variant, t timeline) {
+func (p *page) fillMethod(d *data, o Options, t timeline) {
 	if t.left > 0 {
 		p.LeftOff = plural(t.left, "article stands", "articles stand") + " outside the time axis: dated after the report, or years before the rest."
 	}
