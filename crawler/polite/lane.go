@@ -1,0 +1,141 @@
+package polite
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// publicGap is the least gap towards hosts whose addresses are not listed.
+const publicGap = time.Second
+
+// maxPenalty bounds how much a host that says "too many" is slowed down.
+const maxPenalty = time.Minute
+
+// A lane is one host and port. At most one request of a lane is under way, from
+// the connection to the last byte of the answer.
+type lane struct {
+	name string
+	slot chan struct{} // holds an element while a request is under way
+
+	mu      sync.Mutex
+	ended   time.Time     // when the last request of the lane ended
+	until   time.Time     // nothing is sent before: the host asked for a pause
+	penalty time.Duration // added to the gap after "too many requests"
+	listed  bool          // a listed address was connected to
+	public  bool          // any other address was connected to
+}
+
+// laneKey is the context key under which the dialer finds the lane.
+type laneKey struct{}
+
+func newLane(name string) *lane { return &lane{name: name, slot: make(chan struct{}, 1)} }
+
+// connected notes the kind of an address that the lane's name resolved to.
+func (l *lane) connected(listed bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if listed {
+		l.listed = true
+	} else {
+		l.public = true
+	}
+}
+
+// gap returns the pause that the lane keeps. A gap under one second is honored
+// only while every address met was a listed one.
+func (l *lane) gap(asked time.Duration) time.Duration {
+	if asked < publicGap && (l.public || !l.listed) {
+		asked = publicGap
+	}
+	return asked + l.penalty
+}
+
+// acquire waits for the lane to be free and for its gap to pass. Waiting is
+// measured on the monotonic clock, so that a clock set back cannot stall it.
+func (l *lane) acquire(ctx context.Context, asked time.Duration) error {
+	select {
+	case l.slot <- struct{}{}:
+	case <-ctx.Done():
+		return &Error{Class: class(ctx, ctx.Err()), Detail: "while waiting for " + l.name, Err: ctx.Err()}
+	}
+	l.mu.Lock()
+	until, wait := l.until, time.Duration(0)
+	if !l.ended.IsZero() {
+		wait = time.Until(l.ended.Add(l.gap(asked)))
+	}
+	l.mu.Unlock()
+	if time.Now().Before(until) {
+		<-l.slot
+		return &Error{Class: Parked, Detail: l.name + " asked for a pause until " + until.UTC().Format(time.RFC3339), Until: until}
+	}
+	if wait <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		<-l.slot
+		return &Error{Class: class(ctx, ctx.Err()), Detail: "while waiting for " + l.name, Err: ctx.Err()}
+	}
+}
+
+// release ends a request. Status is zero if no answer came; pause is what the
+// answer's Retry-After asks for.
+func (l *lane) release(status int, pause time.Duration) {
+	l.mu.Lock()
+	l.ended = time.Now()
+	if pause > 0 {
+		l.until = l.ended.Add(pause)
+	}
+	switch {
+	case status == 429 || status == 503:
+		l.penalty = min(max(2*l.penalty, publicGap), maxPenalty)
+	case status > 0 && status < 400:
+		if l.penalty /= 2; l.penalty < publicGap/2 {
+			l.penalty = 0
+		}
+	}
+	l.mu.Unlock()
+	<-l.slot
+}
+
+// idle reports whether the lane can be forgotten without anybody noticing.
+func (l *lane) idle() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.slot) == 0 && time.Since(l.ended) > time.Hour && time.Now().After(l.until)
+}
+
+// lanes hands out the lane of a name.
+type lanes struct {
+	mu    sync.Mutex
+	named map[string]*lane
+}
+
+// maxLanes is how many lanes are kept before idle ones are dropped.
+const maxLanes = 4096
+
+func (ls *lanes) get(name string) *lane {
+	ls.mu.Lock()
+	defer ls.mu.Unlock()
+	if l := ls.named[name]; l != nil {
+		return l
+	}
+	if len(ls.named) >= maxLanes {
+		for k, l := range ls.named {
+			if l.idle() {
+				delete(ls.named, k)
+			}
+		}
+	}
+	if ls.named == nil {
+		ls.named = map[string]*lane{}
+	}
+	l := newLane(name)
+	ls.named[name] = l
+	return l
+}
