@@ -92,6 +92,9 @@ func (c *Compiler) Compile(source string) (*Pattern, error) {
 		}
 		p.elements = append(p.elements, e)
 	}
+	if gaps := p.gaps(); gaps > maxGaps {
+		return nil, fmt.Errorf("pattern %q leaves gaps of %d words; write at most %d words in all", source, gaps, maxGaps)
+	}
 	if len(p.elements) > maxElements {
 		return nil, fmt.Errorf("pattern %q has %d elements; write at most %d", source, len(p.elements), maxElements)
 	}
@@ -113,6 +116,18 @@ func (c *Compiler) Compile(source string) (*Pattern, error) {
 		return nil, fmt.Errorf("pattern %q holds no word that must be there; add one", source)
 	}
 	return p, nil
+}
+
+// maxGaps bounds the words that all gaps of a pattern may leave out, and so the
+// ways in which it can be tried.
+const maxGaps = 60
+
+func (p *Pattern) gaps() int {
+	n := 0
+	for i := range p.elements {
+		n += p.elements[i].gap
+	}
+	return n
 }
 
 func (c *Compiler) element(field string) (element, error) {

@@ -168,12 +168,11 @@ func (s *Items) clitic(v *vocabulary, i int) {
 	switch strings.ToLower(t[len(t)-1:]) {
 	case "t":
 		full = "not"
-		if n := len(s.List); n > 0 {
-			switch {
-			case s.List[n-1].fold == 0:
-			case s.List[n-1].fold == v.fold["ca"]:
+		if n := len(s.List); n > 0 && i > 0 && s.List[n-1].Token == i-1 {
+			switch strings.ToLower(s.Doc.Text(i - 1)) {
+			case "ca":
 				s.List[n-1].fold = v.fold["can"]
-			case s.List[n-1].fold == v.fold["wo"]:
+			case "wo":
 				s.List[n-1].fold = v.fold["will"]
 			}
 		}

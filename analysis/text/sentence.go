@@ -1,6 +1,9 @@
 package text
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Sentence is one sentence: its bytes, its paragraph and its tokens.
 type Sentence struct {
@@ -157,10 +160,8 @@ func (d *Doc) joined(i, word int) bool {
 		return before.Kind == Close
 	}
 	c := d.Source[before.End-1]
-	return c >= 'a' && c <= 'z' || isDigit(c) || c >= utf8RuneSelf || before.Kind == Close || closesBracket(c)
+	return c >= 'a' && c <= 'z' || isDigit(c) || c >= utf8.RuneSelf || before.Kind == Close || closesBracket(c)
 }
-
-const utf8RuneSelf = 0x80
 
 // periodEnds decides on a period after a word.
 func (d *Doc) periodEnds(i, word, first int) bool {
@@ -173,13 +174,13 @@ func (d *Doc) periodEnds(i, word, first int) bool {
 		// An initial, as in "J. Smith", but not "Plan B".
 		return i-2 >= first && !d.Tokens[i-2].Upper && !d.Tokens[word].Upper
 	}
-	switch abbreviations[strings.ToLower(prev)] {
+	switch abbreviation(strings.ToLower(prev)) {
 	case beforeName:
 		return !before.Upper
 	case beforeNumber:
 		return d.Tokens[word].Kind != Number
 	case beforeAnything:
-		return d.Tokens[word].Upper && starters[strings.ToLower(d.Text(word))]
+		return d.Tokens[word].Upper && starter(strings.ToLower(d.Text(word)))
 	}
 	return true
 }
@@ -188,16 +189,16 @@ func (d *Doc) periodEnds(i, word, first int) bool {
 func (d *Doc) abbreviationEnds(i, word, last int) bool {
 	w := strings.ToLower(d.Text(word))
 	switch {
-	case strings.ToLower(d.Text(i)) == "e.g." || strings.ToLower(d.Text(i)) == "i.e.":
+	case neverEnds(strings.ToLower(d.Text(i))):
 		return false
 	case !d.Tokens[word].Upper:
-		return d.Tokens[word].Kind == Number && false
-	case starters[w]:
+		return false
+	case starter(w):
 		return true
 	}
 	for j := word + 1; j < min(last, word+3); j++ {
 		if d.Tokens[j].Kind == Word && !d.Tokens[j].Upper {
-			return finite[strings.ToLower(d.Text(j))]
+			return finite(strings.ToLower(d.Text(j)))
 		}
 		if d.Tokens[j].Kind != Word {
 			return false
@@ -215,7 +216,7 @@ func (d *Doc) attributionFollows(i, last int) bool {
 		if t.Kind == Stop || t.Kind == Strong || t.Kind == Open {
 			return false
 		}
-		if t.Kind == Word && !t.Upper && saying[strings.ToLower(d.Text(j))] {
+		if t.Kind == Word && !t.Upper && saying(strings.ToLower(d.Text(j))) {
 			return j > i || !d.Tokens[i].Upper
 		}
 		if t.Kind == Word && !t.Upper && j > i+3 {
@@ -225,49 +226,72 @@ func (d *Doc) attributionFollows(i, last int) bool {
 	return false
 }
 
-// Classes of abbreviations, by what follows them within a sentence.
+// following says what an abbreviation is followed by within a sentence.
+type following uint8
+
 const (
-	beforeName = iota + 1
+	notAbbreviated following = iota
+	beforeName
 	beforeNumber
 	beforeAnything
 )
 
-var abbreviations = map[string]int{
-	"mr": beforeName, "mrs": beforeName, "ms": beforeName, "dr": beforeName, "prof": beforeName,
-	"sen": beforeName, "rep": beforeName, "reps": beforeName, "sens": beforeName, "gov": beforeName,
-	"gen": beforeName, "lt": beforeName, "col": beforeName, "capt": beforeName, "sgt": beforeName,
-	"st": beforeName, "rev": beforeName, "hon": beforeName, "pres": beforeName, "adm": beforeName,
-	"maj": beforeName, "amb": beforeName, "mt": beforeName, "ft": beforeName,
-	"jan": beforeNumber, "feb": beforeNumber, "mar": beforeNumber, "apr": beforeNumber, "jun": beforeNumber,
-	"jul": beforeNumber, "aug": beforeNumber, "sep": beforeNumber, "sept": beforeNumber, "oct": beforeNumber,
-	"nov": beforeNumber, "dec": beforeNumber, "no": beforeNumber, "nos": beforeNumber, "pp": beforeNumber,
-	"fig": beforeNumber, "sec": beforeNumber, "vol": beforeNumber, "art": beforeNumber,
-	"inc": beforeAnything, "corp": beforeAnything, "ltd": beforeAnything, "co": beforeAnything, "llc": beforeAnything,
-	"jr": beforeAnything, "sr": beforeAnything, "vs": beforeAnything, "etc": beforeAnything, "al": beforeAnything,
-	"dept": beforeAnything, "est": beforeAnything, "approx": beforeAnything, "calif": beforeAnything,
-	"mass": beforeAnything, "conn": beforeAnything, "va": beforeAnything, "fla": beforeAnything, "wash": beforeAnything,
-	"bros": beforeAnything, "assn": beforeAnything, "univ": beforeAnything, "ed": beforeAnything, "eds": beforeAnything,
+// abbreviation classifies the word before a period.
+func abbreviation(w string) following {
+	switch w {
+	case "mr", "mrs", "ms", "dr", "prof", "sen", "rep", "reps", "sens", "gov", "gen", "lt", "col", "capt", "sgt",
+		"st", "rev", "hon", "pres", "adm", "maj", "amb", "mt", "ft":
+		return beforeName
+	case "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "no", "nos", "pp",
+		"fig", "sec", "vol", "art":
+		return beforeNumber
+	case "inc", "corp", "ltd", "co", "llc", "jr", "sr", "vs", "etc", "al", "dept", "est", "approx", "calif", "mass",
+		"conn", "va", "fla", "wash", "bros", "assn", "univ", "ed", "eds":
+		return beforeAnything
+	}
+	return notAbbreviated
 }
 
-var starters = set(`the a an it its in on at by for from with to this that these those he she they we i you
-	but and or so yet if as when while although though because since after before however moreover meanwhile
-	there here what why how who where which one some many most both all each every his her their our my
-	now then today yesterday instead still also even`)
+func neverEnds(w string) bool { return w == "e.g." || w == "i.e." }
 
-var finite = set(`is are was were has have had will would could can may might must should does did do said says
-	told warned argues argued wants wanted needs leads remains became`)
-
-var saying = set(`said says say asked asks added adds told tells wrote writes noted notes argued argues warned warns
-	replied replies explained explains continued continues insisted insists declared declares claimed claims
-	concluded concludes tweeted posted stated states observed observes joked remarked recalled recalls
-	acknowledged conceded cautioned predicted responded answered according`)
-
-func set(words string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(words) {
-		m[w] = true
+// starter says that a word, with a capital, starts a sentence rather than
+// carries on a name.
+func starter(w string) bool {
+	switch w {
+	case "the", "a", "an", "it", "its", "in", "on", "at", "by", "for", "from", "with", "to", "this", "that", "these",
+		"those", "he", "she", "they", "we", "i", "you", "but", "and", "or", "so", "yet", "if", "as", "when", "while",
+		"although", "though", "because", "since", "after", "before", "however", "moreover", "meanwhile", "there",
+		"here", "what", "why", "how", "who", "where", "which", "one", "some", "many", "most", "both", "all", "each",
+		"every", "his", "her", "their", "our", "my", "now", "then", "today", "yesterday", "tomorrow", "instead",
+		"still", "also", "even":
+		return true
 	}
-	return m
+	return false
+}
+
+// finite names frequent finite verbs, before which a run of capitals is the
+// subject of a sentence of its own: "in the U.S. China said".
+func finite(w string) bool {
+	switch w {
+	case "is", "are", "was", "were", "has", "have", "had", "will", "would", "can", "could", "may", "might", "must",
+		"should", "does", "did", "do", "said", "says", "told", "warned", "argues", "argued", "wants", "wanted",
+		"needs", "leads", "remains", "became":
+		return true
+	}
+	return false
+}
+
+// saying names verbs that attribute the quotation before them.
+func saying(w string) bool {
+	switch w {
+	case "said", "says", "say", "asked", "asks", "added", "adds", "told", "tells", "wrote", "writes", "noted",
+		"notes", "argued", "argues", "warned", "warns", "replied", "replies", "explained", "explains", "continued",
+		"continues", "insisted", "insists", "declared", "declares", "claimed", "claims", "concluded", "concludes",
+		"tweeted", "posted", "stated", "states", "observed", "observes", "joked", "remarked", "recalled", "recalls",
+		"acknowledged", "conceded", "cautioned", "predicted", "responded", "answered", "according":
+		return true
+	}
+	return false
 }
 
 // ParseLine is [Parse] for a headline: newlines part no paragraphs in it.

@@ -39,12 +39,18 @@ func (r *Reader) sentenceCues(s int) []cue {
 					out = append(out, got)
 				}
 			}
+		case c&attitude != 0:
+			if got, ok := r.attitudeCue(i, sent); ok {
+				out = append(out, got)
+			}
 		case c&thought != 0:
 			if got, ok := r.thoughtCue(i, sent); ok {
 				out = append(out, got)
 			}
 		default:
-			if got, ok := r.phraseCue(i, sent); ok {
+			if got, ok := r.idiomCue(i, sent); ok {
+				out = append(out, got)
+			} else if got, ok := r.phraseCue(i, sent); ok {
 				out = append(out, got)
 			}
 		}
@@ -62,7 +68,7 @@ func (r *Reader) governs(c *cue, i int) bool {
 		return true // according to X covers its sentence
 	}
 	if i < c.first {
-		return c.after || c.passive && c.class&call != 0 && false
+		return c.after
 	}
 	if c.after && r.separated(c.last, i) {
 		return false
@@ -91,6 +97,15 @@ func (r *Reader) tells(c *cue) bool {
 	for j := c.last; j < min(last, c.last+4); j++ {
 		if r.word(j) == "that" || r.doc.Tokens[j].Kind == text.Open {
 			return true
+		}
+	}
+	for j := c.last; j < min(last, c.last+12); j++ {
+		if k := r.doc.Tokens[j].Kind; k == text.Comma || k == text.Strong || k == text.Stop || r.is(j, boundary) {
+			return false
+		}
+		switch r.tag(j) {
+		case "VBZ", "VBP", "VBD", "MD":
+			return j > c.last
 		}
 	}
 	return false
@@ -169,7 +184,7 @@ func (r *Reader) verbCue(i int, sent text.Sentence) (cue, bool) {
 		c.passive, c.rule = true, "passive"
 		return c, true
 	}
-	if ok && !c.after && r.is(i, ambiguous) && strings.HasPrefix(r.tag(i), "NN") {
+	if ok && !c.after && r.is(i, ambiguous) && !r.known(r.personal(c.srcFirst, c.srcLast)) && strings.HasPrefix(r.tag(i), "NN") {
 		return c, false
 	}
 	return c, ok
@@ -330,6 +345,9 @@ func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
 	if c.passive {
 		return r.passiveCue(c, j, sent)
 	}
+	if r.participle(i) && j == i-1 && i+1 < sent.Last && r.is(i+1, preposition|adverb) && r.word(i+1) != "that" && r.tag(i) == "VBN" {
+		return c, false // "the work described in the memo"
+	}
 	if strings.HasSuffix(r.word(i), "ing") && j == i-1 {
 		return r.participleCue(c, i, sent)
 	}
@@ -394,7 +412,10 @@ func (r *Reader) passiveCue(c cue, j int, sent text.Sentence) (cue, bool) {
 			break
 		}
 	}
-	if c.class&(call|think|reject) == 0 && c.verb != "say" && c.verb != "report" {
+	switch {
+	case c.class&call != 0:
+	case c.verb == "say" || c.verb == "believe" || c.verb == "think" || c.verb == "fear" || c.verb == "consider" || c.verb == "accuse":
+	default:
 		return c, false
 	}
 	c.rule = "passive"
@@ -667,10 +688,10 @@ func (r *Reader) subjectStart(end int, sent text.Sentence) int {
 		}
 		from = k
 	}
-	for from < end && (r.is(from, adverb|boundary|timeWord) && !r.is(from, indefinite)) {
+	for from < end && r.is(from, adverb|boundary|timeWord) && !r.is(from, indefinite|determiner) {
 		from++
 	}
-	if from < end && r.is(from, preposition) {
+	if from < end && (r.is(from, preposition) || !r.doc.Tokens[from].Upper && strings.HasSuffix(r.word(from), "ing")) {
 		from = r.trailing(from, end)
 	}
 	return from
@@ -714,6 +735,93 @@ func (r *Reader) judge(c *cue) {
 			c.indefinite = c.indefinite || c.passive
 		}
 	}
+}
+
+// idiomCue reads verbs that tell only with their object: "raised concerns that",
+// "spoke of", "made the case", "put it".
+func (r *Reader) idiomCue(i int, sent text.Sentence) (cue, bool) {
+	c := cue{rule: "idiom", verb: r.word(i), class: say, first: i, last: i + 1}
+	next := func(k int) string {
+		if i+k < sent.Last {
+			return r.word(i + k)
+		}
+		return ""
+	}
+	switch r.word(i) {
+	case "spoke", "speaks", "speak", "speaking", "talked", "talks", "talking":
+		if next(1) != "of" && next(1) != "about" {
+			return c, false
+		}
+		c.last = i + 2
+	case "raised", "raises", "voiced", "voices", "expressed", "expresses", "sounded", "sounds":
+		k := 1
+		for k < 4 && !(r.is(i+k, thought) || next(k) == "alarm" || next(k) == "doubt" || next(k) == "doubts" || next(k) == "alarms") {
+			k++
+		}
+		if k == 4 {
+			return c, false
+		}
+		c.last = i + k + 1
+	case "made", "makes", "make", "laid", "lays":
+		if !(next(1) == "the" && next(2) == "case" || next(1) == "out" && next(2) != "of" || next(1) == "clear") {
+			return c, false
+		}
+		c.last = i + 3
+	case "used", "uses", "put", "puts":
+		switch {
+		case next(1) == "the" && (next(2) == "term" || next(2) == "phrase" || next(2) == "word" || next(2) == "words"):
+			c.last = i + 3
+		case next(1) == "it" && strings.HasPrefix(r.word(i), "put"):
+			c.last, c.class = i+2, 0
+		default:
+			return c, false
+		}
+	default:
+		return c, false
+	}
+	j := i
+	for j > sent.First && (r.is(j-1, auxiliary|adverb) && !r.is(j-1, pronoun) || strings.HasSuffix(r.word(j-1), "ly")) {
+		j--
+	}
+	if j == sent.First {
+		return c, false
+	}
+	if r.doc.Tokens[j-1].Kind == text.Comma {
+		got, ok := r.afterAppositive(c, j-1, sent)
+		got.after = false
+		return got, ok
+	}
+	from := r.subjectStart(j, sent)
+	if from >= j || r.is(j-1, first) || !r.plausible(from, j) {
+		return c, false
+	}
+	c.srcFirst, c.srcLast = from, j
+	r.judge(&c)
+	return c, true
+}
+
+// attitudeCue reads "officials are worried that".
+func (r *Reader) attitudeCue(i int, sent text.Sentence) (cue, bool) {
+	c := cue{rule: "attitude", verb: r.word(i), class: think, first: i, last: i + 1}
+	j := i - 1
+	for j > sent.First && (r.is(j, adverb) || strings.HasSuffix(r.word(j), "ly") || r.word(j) == "not") {
+		j--
+	}
+	if j <= sent.First || !r.is(j, passive) && r.doc.Tokens[j].Kind != text.Clitic || i+1 >= sent.Last {
+		return c, false
+	}
+	switch r.word(i + 1) {
+	case "that", "about", "of", "by":
+	default:
+		return c, false
+	}
+	from := r.subjectStart(j, sent)
+	if from >= j || r.is(j-1, first) {
+		return c, false
+	}
+	c.srcFirst, c.srcLast = from, j
+	r.judge(&c)
+	return c, r.plausible(from, j)
 }
 
 // thoughtCue reads "concern among lawmakers that", "fears that".

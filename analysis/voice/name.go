@@ -97,6 +97,9 @@ func (r *Reader) writer(from, to int) string {
 // personal returns the personal name at the end of a noun phrase, without
 // titles, or "".
 func (r *Reader) personal(from, to int) string {
+	if name := r.titled(from, to); name != "" {
+		return name
+	}
 	end := to
 	for i := from; i < to; i++ {
 		if r.is(i, preposition) && i > from && !r.doc.Tokens[i].Upper || r.doc.Tokens[i].Kind == text.Comma {
@@ -117,6 +120,32 @@ func (r *Reader) personal(from, to int) string {
 		return "" // "Critics in Berlin"
 	}
 	return r.person(start, end)
+}
+
+// titled returns the name behind a long title in capitals: "Secretary of Energy
+// Ada Wright".
+func (r *Reader) titled(from, to int) string {
+	if to-from < 4 || !r.doc.Tokens[from].Upper || r.is(from, determiner) || r.is(to-1, body|writing|title) {
+		return ""
+	}
+	office := false
+	for i := from; i < to-2; i++ {
+		if r.doc.Tokens[i].Kind == text.Comma {
+			return ""
+		}
+		office = office || r.is(i, title)
+	}
+	if !office || !r.capital(to-2) || !r.doc.Tokens[to-1].Upper || r.doc.Tokens[to-1].Kind != text.Word {
+		return ""
+	}
+	start := to - 2
+	for start-1 > from && (r.doc.Tokens[start].Kind != text.Word || r.doc.Tokens[start-1].Kind == text.Hyphen || r.doc.Tokens[start-1].Kind == text.Stop) {
+		start--
+	}
+	if r.is(start, title|body|preposition) {
+		return ""
+	}
+	return r.doc.Slice(start, to)
 }
 
 // capital says that token i may belong to a name, behind or before others.
@@ -189,6 +218,9 @@ func (r *Reader) fullName(name string) string {
 		if strings.EqualFold(p.surname, surname) {
 			return p.name
 		}
+	}
+	if len(name) > 3 && name == strings.ToUpper(name) {
+		name = strings.ToUpper(name[:1]) + strings.ToLower(name[1:])
 	}
 	for _, p := range r.allPeople() {
 		if first, _, _ := strings.Cut(p.name, " "); strings.EqualFold(first, surname) && surnameFirst(first) {

@@ -311,7 +311,7 @@ func (r *Reader) remarks() Source {
 			end++
 		}
 		if name := sub.personal(0, end); name != "" {
-			return Source{Name: name, Country: r.lex.countries[strings.ToLower(name)]}
+			return r.source(r.fullName(name), -1)
 		}
 	}
 	return Source{}

@@ -48,6 +48,7 @@ const (
 	weak
 	opener
 	ambiguous
+	attitude
 	verbs = say | think | call | urge | reject | weak
 )
 
@@ -65,7 +66,7 @@ func NewLexicon() (*Lexicon, error) {
 		"say": say, "think": think, "call": call, "urge": urge, "reject": reject, "indefinite": indefinite,
 		"pronoun": pronoun, "first": first, "determiner": determiner, "preposition": preposition, "boundary": boundary,
 		"time": timeWord, "adverb": adverb, "auxiliary": auxiliary, "passive": passive, "writing": writing,
-		"title": title, "body": body, "thought": thought, "weak": weak, "opener": opener, "ambiguous": ambiguous,
+		"title": title, "body": body, "thought": thought, "weak": weak, "opener": opener, "ambiguous": ambiguous, "attitude": attitude,
 	}
 	for n, line := range strings.Split(lexiconFile, "\n") {
 		if line == "" || line[0] == '#' {
