@@ -13,6 +13,7 @@ import (
 
 	"framewatch/analysis"
 	"framewatch/analysis/codebook"
+	"framewatch/crawler"
 	"framewatch/crawler/article"
 	"framewatch/crawler/files"
 )
@@ -173,6 +174,7 @@ func researchQueries() map[string]string {
 		"articles by type":  `SELECT month, source_type, count(*) FROM v_article WHERE relevant = 1 GROUP BY 1, 2`,
 		"outlets":           `SELECT * FROM v_outlet`,
 		"headlines":         `SELECT month, count(DISTINCT article_id) FROM v_mention WHERE section = 'headline' GROUP BY 1`,
+		"search":            `SELECT rowid, snippet(article_search, 1, '[', ']', '…', 8) FROM article_search WHERE article_search MATCH 'wh AND wi AND wl' ORDER BY rank LIMIT 20`,
 		"passages":          `SELECT url, outlet, published, sentence FROM v_mention WHERE frame = 'frame03' AND stance = 'contests' ORDER BY published DESC LIMIT 50`,
 	}
 }
@@ -198,7 +200,7 @@ func TestQueriesAreQuick(t *testing.T) {
 	for _, q := range NamedQueries() {
 		params := map[string]string{}
 		for _, p := range q.Params {
-			if value, ok := map[string]string{"frame": "frame00", "other": "frame03", "words": "w17 OR wh", "earlier": "2022", "later": "2023"}[p.Name]; ok {
+			if value, ok := map[string]string{"frame": "frame00", "other": "frame03", "words": "wh AND wi", "earlier": "2022", "later": "2023"}[p.Name]; ok {
 				params[p.Name] = value
 			}
 		}
@@ -240,6 +242,30 @@ func BenchmarkImport(b *testing.B) {
 		must(b, err)
 	}
 	b.ReportMetric(float64(b.N*batch)/b.Elapsed().Seconds(), "articles/s")
+}
+
+// BenchmarkFinish records one fetched page a round, as a crawl does: page, article, search index, queue and coverage in a
+// transaction that is synced to the disk.
+func BenchmarkFinish(b *testing.B) {
+	ctx := context.Background()
+	g := newGenerator()
+	db, err := Open(ctx, filepath.Join(b.TempDir(), "b.db"), Options{})
+	must(b, err)
+	defer db.Close()
+	_, err = db.BeginRun(ctx, "crawl", []crawler.Source{{ID: "courier", Name: "The Courier", Type: "news"}}, noon)
+	must(b, err)
+	for i := 0; b.Loop(); i++ {
+		b.StopTimer()
+		r := g.record(i)
+		_, err := db.Add(ctx, []crawler.Entry{{URL: r.Article.URL, Source: "courier", Lane: "lane"}}, noon)
+		must(b, err)
+		jobs, err := db.Lease(ctx, "lane", []string{"courier"}, noon, noon.Add(time.Minute), 1)
+		must(b, err)
+		b.StartTimer()
+		_, err = db.Finish(ctx, crawler.Outcome{Job: jobs[0], State: crawler.Stored, At: noon, KeepRaw: true, Article: &r.Article,
+			Page: &crawler.Page{URL: r.Article.URL, Final: r.Article.URL, Status: 200, FetchedAt: noon, Body: []byte(strings.Repeat(r.Article.Text, 10))}})
+		must(b, err)
+	}
 }
 
 func BenchmarkSaveAnalysis(b *testing.B) {
