@@ -102,7 +102,7 @@ func TestMentionsPointIntoTheText(t *testing.T) {
 func vectors(t *testing.T) []analysis.Document {
 	t.Helper()
 	docs := articles(4)
-	for i, p := range readHard(t) {
+	for i, p := range readHard(t, "hard.txt") {
 		docs = append(docs, analysis.Document{ID: int64(100 + i), Text: p.text, Topic: &analysis.Topic{Relevant: true}})
 	}
 	return docs

@@ -773,7 +773,12 @@ func (r *Reader) idiomCue(i int, sent text.Sentence) (cue, bool) {
 			c.last = i + 3
 		case next(1) == "it" && strings.HasPrefix(r.word(i), "put"):
 			c.last, c.class = i+2, 0
+		case i+1 < sent.Last && r.doc.Tokens[i+1].Upper:
 		default:
+			return c, false
+		}
+	case "ranks", "ranked", "rates", "rated", "places", "pegs", "pegged":
+		if i+1 >= sent.Last || !r.doc.Tokens[i+1].Upper {
 			return c, false
 		}
 	default:
@@ -852,6 +857,15 @@ func (r *Reader) thoughtCue(i int, sent text.Sentence) (cue, bool) {
 	return c, false
 }
 
+// viewpoint names nouns of "in the view of X".
+func viewpoint(w string) bool {
+	switch w {
+	case "words", "view", "eyes", "opinion", "telling", "judgment", "estimation", "account", "mind", "minds", "reading":
+		return true
+	}
+	return false
+}
+
 // phraseCue reads "according to X", "in the words of X", "as X put it".
 func (r *Reader) phraseCue(i int, sent text.Sentence) (cue, bool) {
 	c := cue{rule: "according", first: i}
@@ -860,7 +874,7 @@ func (r *Reader) phraseCue(i int, sent text.Sentence) (cue, bool) {
 		c.last = i + 2
 	case w == "per" && i+1 < sent.Last && i > sent.First && r.doc.Tokens[i-1].Kind == text.Comma && r.doc.Tokens[i+1].Upper:
 		c.last = i + 1
-	case w == "words" && i+1 < sent.Last && r.word(i+1) == "of":
+	case viewpoint(w) && i > sent.First+1 && i+1 < sent.Last && r.word(i+1) == "of" && (r.word(i-2) == "in" || r.word(i-2) == "to"):
 		c.last = i + 2
 	default:
 		return c, false
