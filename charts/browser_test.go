@@ -455,7 +455,7 @@ func TestDownloads(t *testing.T) {
 		return eval[string](b, `window.saved[0].arrayBuffer().then(x => new TextDecoder("utf-8", {ignoreBOM: true}).decode(x))`)
 	}
 	frames := get("#fig-frames [data-get=csv]")
-	if !strings.HasPrefix(frames, "\ufeffmonth,frame,label,articles_with_frame,articles,share,wilson_low,wilson_high\r\n") {
+	if !strings.HasPrefix(frames, "\ufeffmonth,frame,label,articles_with_frame,articles,share,wilson_low,wilson_high,fixed_panel_articles_with_frame,fixed_panel_articles\r\n") {
 		t.Errorf("frames.csv begins with %.120q", frames)
 	}
 	if r, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(frames, "\ufeff"))).ReadAll(); err != nil || len(r) != 1+46*12 {

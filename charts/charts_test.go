@@ -287,6 +287,29 @@ func TestMonthsWithoutCollectionAreGaps(t *testing.T) {
 	}
 }
 
+func TestFixedPanelHoldsOutletsOfEveryYear(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 2000)
+	c := opened(t, db, variants()[0], fixtureOptions())
+	p := c.fixedPanel()
+	if p == nil || p.sources["lab"] || len(p.sources) != len(fixtureOutlets)-1 {
+		t.Fatalf("the panel is %+v, want all outlets but the one that joined in 2025", p)
+	}
+	at := c.t.at["2026-03"]
+	where := ` FROM v_article a WHERE relevant AND names_china AND month = '2026-03' AND source <> 'lab'`
+	if want := count(t, db, `SELECT count(*)`+where); p.n[at] != want {
+		t.Errorf("n = %d, want %d", p.n[at], want)
+	}
+	want := count(t, db, `SELECT count(*)`+where+` AND EXISTS (SELECT 1 FROM v_mention m WHERE m.article_id = a.article_id AND (m.frame = 'race' OR m.parent_frame = 'race'))`)
+	if got := p.k["race"][at]; got != want {
+		t.Errorf("k = %d, want %d", got, want)
+	}
+	mustExec(t, db, `DELETE FROM v_article WHERE source = 'lab'`)
+	if p := opened(t, db, variants()[0], fixtureOptions()).fixedPanel(); p != nil {
+		t.Errorf("every outlet is present in every year, and there is a panel of %d", len(p.sources))
+	}
+}
+
 func TestUnfinishedMonthIsMarked(t *testing.T) {
 	db := openFixture(t)
 	fill(t, db, 2000)
@@ -382,7 +405,7 @@ func TestFiguresShowWhatTheirQueriesGive(t *testing.T) {
 			{"stance", []any{&g.month, &g.frame, &g.stance, &g.voice, &g.scope, &g.press, &g.mentions}, d.stances},
 			{"speakers", []any{&g.voice, &g.speaker, &g.stance, &g.scope, &g.press, &g.mentions}, d.speakers},
 			{"voices", []any{&g.month, &g.voice, &g.other, &g.scope, &g.press, &g.mentions}, d.voices},
-			{"outlets", []any{&g.source, &g.frame, &g.scope, &g.press, &g.articles}, d.outlets},
+			{"outlets", []any{&g.source, &g.month, &g.frame, &g.scope, &g.press, &g.articles}, d.outletMonths},
 			{"together", []any{&g.frame, &g.other, &g.scope, &g.press, &g.articles}, d.together},
 			{"headlines", []any{&g.frame, &g.scope, &g.press, &g.articles, &g.headlines, &g.bodies}, d.headlines},
 			{"change", []any{&g.month, &g.frame, &g.scope, &g.press, &g.articles}, d.days},

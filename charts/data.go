@@ -75,7 +75,7 @@ type data struct {
 	facts      facts
 
 	coverage, frameMonths, stances, speakers, voices []group
-	outlets, together, headlines, days               []group
+	outletMonths, together, headlines, days          []group
 
 	crawl   []crawlMonth
 	kinds   []kind
@@ -197,7 +197,7 @@ func (d *data) digest() string {
 	for _, v := range []any{d.frames, d.events, d.facts, d.crawl, d.kinds, d.reasons, d.totalPassages} {
 		fmt.Fprintf(sum, "%#v\n", v)
 	}
-	for _, gs := range [][]group{d.coverage, d.frameMonths, d.stances, d.speakers, d.voices, d.outlets, d.together, d.headlines, d.days} {
+	for _, gs := range [][]group{d.coverage, d.frameMonths, d.stances, d.speakers, d.voices, d.outletMonths, d.together, d.headlines, d.days} {
 		fmt.Fprintf(sum, "%d\n", len(gs))
 		for _, g := range gs {
 			fmt.Fprintf(sum, "%#v\n", g)

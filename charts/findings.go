@@ -1,7 +1,9 @@
 package charts
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"framewatch/charts/stat"
 )
@@ -41,11 +43,12 @@ func (c *counts) leadFinding(frames []frameInfo) []finding {
 	now, ok := c.t.latest()
 	s := c.share(f.id, now)
 	if !ok || s.N < someArticles || s.K < 5 {
+		most := slices.MaxFunc(frames, func(a, b frameInfo) int { return cmp.Compare(c.frameK[a.id], c.frameK[b.id]) })
 		return []finding{{
-			Number: number(c.frameK[f.id]), Caption: "articles, all dates", Figure: "frames",
-			Lead: quote(c.label(sortedKeys(c.frameK)[0])) + " is the most common frame.",
+			Number: number(c.frameK[most.id]), Caption: "articles, all dates", Figure: "frames",
+			Lead: quote(most.label) + " is the most common frame.",
 			Text: fmt.Sprintf("%s of %s use it. Too few articles in %s to compare (%d).",
-				number(c.frameK[sortedKeys(c.frameK)[0]]), plural(c.n, "article", "articles"), now, s.N),
+				number(c.frameK[most.id]), plural(c.n, "article", "articles"), now, s.N),
 		}}
 	}
 	text := fmt.Sprintf("It appeared in %s of articles in %s (95%% interval %s; n = %s).", percent(s.P), now, interval(s), number(s.N))

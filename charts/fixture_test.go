@@ -173,7 +173,7 @@ func (f *filler) article(id, size int) {
 	for uncollected(day) {
 		day = day.AddDate(0, 0, 62)
 	}
-	outlet := f.outlet()
+	outlet := f.outlet(day)
 	published, precision, month := day.Format(time.DateOnly), "day", any(day.Format("2006-01"))
 	switch {
 	case id%97 == 0:
@@ -211,14 +211,15 @@ func (f *filler) article(id, size int) {
 	}
 }
 
-func (f *filler) outlet() fixtureOutlet {
+// outlet draws an outlet by weight. The last but one joins in 2025.
+func (f *filler) outlet(day time.Time) fixtureOutlet {
 	total := 0
 	for _, o := range fixtureOutlets {
 		total += o.weight
 	}
 	at := f.rnd.IntN(total)
-	for _, o := range fixtureOutlets {
-		if at -= o.weight; at < 0 {
+	for i, o := range fixtureOutlets {
+		if at -= o.weight; at < 0 && (i != len(fixtureOutlets)-2 || day.Year() >= 2025) {
 			return o
 		}
 	}

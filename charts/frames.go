@@ -67,18 +67,22 @@ func (c *counts) framesFigure() (*figure, error) {
 		f.Empty = "No article has a date precise enough for a month."
 		return f, nil
 	}
+	fixed := c.fixedPanel()
+	if fixed != nil {
+		f.Subtitle += fmt.Sprintf(" Dashed: the same for the %s present in every year.", plural(len(fixed.sources), "outlet", "outlets"))
+	}
 	frames := c.byLatest()
 	top, most := c.panelScale(frames)
 	for i, frame := range frames {
-		p, err := c.framePanel(frame, top, most)
+		p, err := c.framePanel(frame, fixed, top, most)
 		if err != nil {
 			return nil, err
 		}
-		p.Marks = []mark{{Column: -1}, {Column: -1}, {Column: i + 1}, {Column: i + 1}}
+		p.Marks = []mark{{Column: -1}, {Column: -1}, {Column: i + 1}, {Column: i + 1}, {Column: -1}}
 		p.Counts = []mark{{Column: i + 1}}
 		f.Panels = append(f.Panels, p)
 	}
-	c.framesTable(f, frames)
+	c.framesTable(f, fixed, frames)
 	f.Title = c.framesTitle(frames)
 	f.Label = fmt.Sprintf("%d small charts, one per frame. %s.", len(frames), f.Title)
 	f.Note = join("An article can use several frames, so shares do not add to 100%. Hollow dots: fewer than 30 articles; no dot: fewer than 10.",
@@ -132,7 +136,7 @@ func (c *counts) panelScale(frames []frameInfo) (top, most float64) {
 	return niceTop(firm), niceCount(count)
 }
 
-func (c *counts) framePanel(f frameInfo, top, most float64) (panel, error) {
+func (c *counts) framePanel(f frameInfo, fixed *fixedPanel, top, most float64) (panel, error) {
 	spec := lineSpec{
 		categories: c.t.keys(), maximum: top, gaps: c.t.stretches(),
 		events: c.t.eventMarks(c.expected(f.id)), dotName: "Share", lineName: "Pooled share",
@@ -158,6 +162,9 @@ func (c *counts) framePanel(f frameInfo, top, most float64) (panel, error) {
 			count = math.NaN()
 		}
 		counted = append(counted, count)
+	}
+	if fixed != nil {
+		spec.panel = fixed.line(c, f.id)
 	}
 	p := panel{Head: f.label, Sub: c.panelWords(f.id)}
 	var err error
@@ -209,7 +216,7 @@ func (c *counts) framesTitle(frames []frameInfo) string {
 	return fmt.Sprintf("%s leads with %s of articles in %s", quote(frames[0].label), percent(s.P), now)
 }
 
-func (c *counts) framesTable(f *figure, frames []frameInfo) {
+func (c *counts) framesTable(f *figure, fixed *fixedPanel, frames []frameInfo) {
 	f.Table = table{
 		Caption: "Share of articles by frame and " + c.t.word() + ", with 95% Wilson interval and number of articles that use the frame",
 		First:   title(c.t.word()), Columns: []column{{Label: "Articles", Context: true}},
@@ -217,7 +224,7 @@ func (c *counts) framesTable(f *figure, frames []frameInfo) {
 	for _, frame := range frames {
 		f.Table.Columns = append(f.Table.Columns, column{Label: frame.label, Filter: filter{"frame": frame.id}})
 	}
-	f.Data.Columns = []string{string(c.t.by), "frame", "label", "articles_with_frame", "articles", "share", "wilson_low", "wilson_high"}
+	f.Data.Columns = []string{string(c.t.by), "frame", "label", "articles_with_frame", "articles", "share", "wilson_low", "wilson_high", "fixed_panel_articles_with_frame", "fixed_panel_articles"}
 	for at, s := range c.t.steps {
 		r := row{Head: s.key, Filter: filter{"period": s.key}, Cells: []string{number(c.stepN[at])}}
 		if s.empty {
@@ -226,7 +233,8 @@ func (c *counts) framesTable(f *figure, frames []frameInfo) {
 		for _, frame := range frames {
 			k := c.stepK[frame.id][at]
 			r.Cells = append(r.Cells, cell(k, c.stepN[at]))
-			f.Data.Rows = append(f.Data.Rows, append([]any{s.key, frame.id, frame.label, k, c.stepN[at]}, plain(k, c.stepN[at])...))
+			values := append([]any{s.key, frame.id, frame.label, k, c.stepN[at]}, plain(k, c.stepN[at])...)
+			f.Data.Rows = append(f.Data.Rows, append(values, fixed.counts(frame.id, at)...))
 		}
 		f.Table.Rows = append(f.Table.Rows, r)
 	}
@@ -242,3 +250,83 @@ func plain(k, n int) []any {
 }
 
 func round4(v float64) float64 { return math.Round(v*1e4) / 1e4 }
+
+// fixedPanel are the outlets that have articles in every calendar year of the axis, with their counts by step. A change
+// that shows in all outlets together but not in these may come from the mix of outlets.
+type fixedPanel struct {
+	sources map[string]bool
+	n       []int
+	k       map[string][]int
+}
+
+// fixedPanel is nil where the axis has a single year, and where all outlets or none are in the panel.
+func (c *counts) fixedPanel() *fixedPanel {
+	type sourceYear struct{ source, year string }
+	present := tally(c.v, c.coverage, func(g group) (sourceYear, bool) {
+		_, ok := c.t.at[g.month]
+		return sourceYear{g.source, g.month[:min(4, len(g.month))]}, ok
+	}, articles)
+	years, outlets := map[string]bool{}, map[string]int{}
+	for key := range present {
+		years[key.year] = true
+		outlets[key.source]++
+	}
+	p := &fixedPanel{sources: map[string]bool{}, n: make([]int, len(c.t.steps)), k: map[string][]int{}}
+	for source, in := range outlets {
+		if in == len(years) {
+			p.sources[source] = true
+		}
+	}
+	if len(years) < 2 || len(p.sources) == 0 || len(p.sources) == len(outlets) {
+		return nil
+	}
+	p.count(c)
+	return p
+}
+
+func (p *fixedPanel) count(c *counts) {
+	for _, g := range c.coverage {
+		if at, ok := c.t.at[g.month]; ok && c.v.counts(g) && p.sources[g.source] {
+			p.n[at] += g.articles
+		}
+	}
+	for _, g := range c.outletMonths {
+		if at, ok := c.t.at[g.month]; ok && c.v.counts(g) && p.sources[g.source] {
+			if p.k[g.frame] == nil {
+				p.k[g.frame] = make([]int, len(c.t.steps))
+			}
+			p.k[g.frame][at] += g.articles
+		}
+	}
+}
+
+// line is the panel's share by step in percent, pooled as the line for all outlets is.
+func (p *fixedPanel) line(c *counts, frame string) []float64 {
+	k, n := p.k[frame], p.n
+	if k == nil {
+		k = make([]int, len(n))
+	}
+	if c.t.by == ByMonth {
+		k, n = stat.Pooled(k, n, pooledSteps)
+	}
+	line := make([]float64, len(n))
+	for at := range line {
+		line[at] = fraction(k[at], n[at])
+		if p.n[at] == 0 {
+			line[at] = math.NaN()
+		}
+	}
+	return line
+}
+
+// counts are the panel's counts for data files; nil where there is no panel.
+func (p *fixedPanel) counts(frame string, at int) []any {
+	if p == nil {
+		return []any{nil, nil}
+	}
+	k := 0
+	if p.k[frame] != nil {
+		k = p.k[frame][at]
+	}
+	return []any{k, p.n[at]}
+}

@@ -218,7 +218,7 @@ func (g *gatherer) groupArticles() {
 		for i, f := range used {
 			id := g.frames.names[f]
 			add(months, group{month: month, frame: id})
-			add(outlets, group{source: source, frame: id})
+			add(outlets, group{month: month, source: source, frame: id})
 			if day != "" {
 				add(days, group{month: day, frame: id})
 			}
@@ -239,7 +239,7 @@ func (g *gatherer) groupArticles() {
 	for k, n := range g.counts {
 		months.at(group{month: g.months.names[k.month], frame: g.frames.names[k.frame], scope: int(k.scope), press: int(k.press)}).mentions += n
 	}
-	g.d.coverage, g.d.frameMonths, g.d.outlets = coverage.sorted(), months.sorted(), outlets.sorted()
+	g.d.coverage, g.d.frameMonths, g.d.outletMonths = coverage.sorted(), months.sorted(), outlets.sorted()
 	g.d.together, g.d.headlines, g.d.days = together.sorted(), headlines.sorted(), days.sorted()
 }
 

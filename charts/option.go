@@ -271,6 +271,7 @@ type lineSpec struct {
 	categories        []string
 	low, high         []float64
 	dots, line        []float64
+	panel             []float64 // the line for the outlets present throughout; nil for none
 	hollow            []bool
 	maximum           float64
 	events            []eventMark
@@ -286,7 +287,7 @@ func lineData(values []float64) []opts.LineData {
 	return data
 }
 
-// sharePanel draws a lineSpec: series 0 and 1 are the band, 2 the dots, 3 the line.
+// sharePanel draws a lineSpec: series 0 and 1 are the band, 2 the dots, 3 the line, 4 the line of the fixed panel.
 func sharePanel(s lineSpec) (json.RawMessage, error) {
 	width := make([]float64, len(s.low))
 	for i := range s.low {
@@ -318,7 +319,14 @@ func sharePanel(s lineSpec) (json.RawMessage, error) {
 	c.AddSeries(s.lineName, lineData(s.line), echarts.WithLineChartOpts(opts.LineChart{Symbol: "circle", SymbolSize: 5, ShowSymbol: opts.Bool(false)}),
 		echarts.WithLineStyleOpts(opts.LineStyle{Color: "@c1", Width: 2}),
 		echarts.WithItemStyleOpts(opts.ItemStyle{Color: "@c1"}))
+	if s.panel != nil {
+		c.AddSeries("Outlets present throughout", lineData(s.panel), echarts.WithLineChartOpts(opts.LineChart{Symbol: "none"}),
+			echarts.WithLineStyleOpts(opts.LineStyle{Color: "@c2", Width: 1.5, Type: "dashed"}))
+	}
 	return encode(c, func(o options) {
+		if s.panel != nil {
+			set(o, true, "series", 4, "silent")
+		}
 		for i := range 2 {
 			set(o, true, "series", i, "silent")
 			set(o, "all", "series", i, "stackStrategy")

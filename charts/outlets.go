@@ -9,11 +9,54 @@ const topOutlets = 20
 
 type outletFrame struct{ source, frame string }
 
+// matrix collects the rows of a heatmap and of its table together, so that the two hold the same cells.
+type matrix struct {
+	table table
+	heat  heatSpec
+	data  long
+}
+
+func newMatrix(first, caption string, columns []frameInfo, link func(frameInfo) filter) *matrix {
+	m := &matrix{table: table{Caption: caption, First: first, Columns: []column{{Label: "Articles", Context: true}}}}
+	for _, f := range columns {
+		m.heat.columns = append(m.heat.columns, f.label)
+		m.table.Columns = append(m.table.Columns, column{Label: f.label, Filter: link(f)})
+	}
+	return m
+}
+
+// add appends a row that rests on n articles: the percents of its cells, and their words. Rows too small for a
+// percentage are in the table alone, so they must come last.
+func (m *matrix) add(name string, link filter, n int, values []float64, words []string) {
+	m.table.Rows = append(m.table.Rows, row{Head: name, Filter: link, Cells: append([]string{number(n)}, words...)})
+	if n < fewArticles {
+		return
+	}
+	hollow := make([]bool, len(values))
+	for i := range hollow {
+		hollow[i] = n < someArticles
+	}
+	m.heat.rows = append(m.heat.rows, shorten(name, 40))
+	m.heat.values, m.heat.hollow = append(m.heat.values, values), append(m.heat.hollow, hollow)
+}
+
+// fill puts the matrix into its figure.
+func (m *matrix) fill(f *figure) error {
+	option, err := heatmap(m.heat)
+	if err != nil {
+		return err
+	}
+	f.Table, f.Data = m.table, m.data
+	f.Height, f.MinWidth = 84+34*len(m.heat.rows), 130+46*len(m.heat.columns)
+	f.Panels = []panel{{Option: option, Marks: []mark{{Column: 1, Grid: len(m.heat.columns)}}}}
+	return nil
+}
+
 // outletsFigure is the matrix outlet × frame: each cell is a share of the outlet's own articles.
 func (c *counts) outletsFigure() (*figure, error) {
 	f := &figure{
 		ID: "outlets", Subtitle: "Percent of each outlet’s " + c.v.noun() + " that use the frame, all dates",
-		source: []string{"v_article", "v_mention", "v_frame"}, query: "outlets", MinWidth: 560,
+		source: []string{"v_article", "v_mention", "v_frame"}, query: "outlets",
 	}
 	if c.v.denominator == AllCollected {
 		f.Subtitle = "Percent of all articles collected from each outlet that use the frame, all dates"
@@ -22,71 +65,58 @@ func (c *counts) outletsFigure() (*figure, error) {
 		return f, nil
 	}
 	n := tally(c.v, c.coverage, func(g group) (string, bool) { return g.source, true }, articles)
-	k := tally(c.v, c.outlets, func(g group) (outletFrame, bool) { return outletFrame{g.source, g.frame}, true }, articles)
+	k := tally(c.v, c.outletMonths, func(g group) (outletFrame, bool) { return outletFrame{g.source, g.frame}, true }, articles)
+	m := newMatrix("Outlet", "Share of each outlet’s articles that use the frame, with 95% Wilson interval and number of articles",
+		c.shown, func(x frameInfo) filter { return filter{"frame": x.id} })
+	m.data.Columns = []string{"source", "outlet", "frame", "label", "articles_with_frame", "articles", "share", "wilson_low", "wilson_high"}
 	sources := sortedKeys(n)
-	rest := max(0, len(sources)-topOutlets)
-	sources = sources[:min(topOutlets, len(sources))]
-	frames := c.shown
-	spec := heatSpec{}
-	f.Table = table{Caption: "Share of each outlet’s articles that use the frame, with 95% Wilson interval and number of articles", First: "Outlet", Columns: []column{{Label: "Articles", Context: true}}}
-	f.Data.Columns = []string{"source", "outlet", "frame", "label", "articles_with_frame", "articles", "share", "wilson_low", "wilson_high"}
-	for _, x := range frames {
-		spec.columns = append(spec.columns, x.label)
-		f.Table.Columns = append(f.Table.Columns, column{Label: x.label, Filter: filter{"frame": x.id}})
-	}
-	for _, source := range sources {
-		r := row{Head: c.outletName[source], Filter: filter{"outlet": source}, Cells: []string{number(n[source])}}
+	for _, source := range sources[:min(topOutlets, len(sources))] {
 		var values []float64
-		var hollow []bool
-		for _, x := range frames {
+		var words []string
+		for _, x := range c.shown {
 			hits := k[outletFrame{source, x.id}]
-			values = append(values, fraction(hits, n[source]))
-			hollow = append(hollow, n[source] < someArticles)
-			r.Cells = append(r.Cells, cell(hits, n[source]))
-			f.Data.Rows = append(f.Data.Rows, append([]any{source, c.outletName[source], x.id, x.label, hits, n[source]}, plain(hits, n[source])...))
+			values, words = append(values, fraction(hits, n[source])), append(words, cell(hits, n[source]))
+			m.data.Rows = append(m.data.Rows, append([]any{source, c.outletName[source], x.id, x.label, hits, n[source]}, plain(hits, n[source])...))
 		}
-		f.Table.Rows = append(f.Table.Rows, r)
-		// Outlets stand by falling n, so those too small for a percentage are the last rows, in the table alone.
-		if n[source] >= fewArticles {
-			spec.rows = append(spec.rows, shorten(c.outletName[source], 40))
-			spec.values, spec.hollow = append(spec.values, values), append(spec.hollow, hollow)
-		}
+		m.add(c.outletName[source], filter{"outlet": source}, n[source], values, words)
 	}
-	if len(spec.rows) == 0 {
+	if len(m.heat.rows) == 0 {
 		f.Empty = "No outlet has 10 articles yet."
 		return f, nil
 	}
-	option, err := heatmap(spec)
-	if err != nil {
-		return nil, err
-	}
-	f.Height, f.MinWidth = 84+34*len(spec.rows), 130+46*len(frames)
-	f.Panels = []panel{{Option: option, Marks: []mark{{Column: 1, Grid: len(frames)}}}}
 	f.Title = c.outletsTitle(sources, n, k)
 	f.Label = "Matrix of outlets and frames. " + f.Title + "."
-	f.Note = "Cells without fill: fewer than 30 articles."
-	if small := len(sources) - len(spec.rows); small > 0 {
-		f.Note = join(f.Note, plural(small, "outlet with fewer than 10 articles stands", "outlets with fewer than 10 articles stand")+" in the table alone, without percentages.")
+	f.Note = outletsNote(len(sources), m)
+	return f, m.fill(f)
+}
+
+func outletsNote(outlets int, m *matrix) string {
+	note := "Cells without fill: fewer than 30 articles."
+	if small := len(m.table.Rows) - len(m.heat.rows); small > 0 {
+		note = join(note, plural(small, "outlet with fewer than 10 articles stands", "outlets with fewer than 10 articles stand")+" in the table alone, without percentages.")
 	}
-	if rest > 0 {
-		f.Note = join(f.Note, fmt.Sprintf("The %d outlets with most articles; %d more are in the data.", topOutlets, rest))
+	if outlets > topOutlets {
+		note = join(note, fmt.Sprintf("These are the %d outlets with most articles, of %d.", topOutlets, outlets))
 	}
-	return f, nil
+	return note
 }
 
 // outletsTitle names the outlet that uses the commonest frame most, among those with enough articles.
 func (c *counts) outletsTitle(sources []string, n map[string]int, k map[outletFrame]int) string {
-	lead := sortedKeys(c.frameK)[0]
-	best, share := "", -1.0
+	leads := c.commonest(1)
+	best, share := "", 0.0
 	for _, s := range sources {
-		if p := fraction(k[outletFrame{s, lead}], n[s]); n[s] >= someArticles && p > share {
+		if len(leads) == 0 || n[s] < someArticles {
+			continue
+		}
+		if p := fraction(k[outletFrame{s, leads[0].id}], n[s]); p > share {
 			best, share = s, p
 		}
 	}
-	if best == "" || math.IsNaN(share) {
-		return "No outlet has 30 articles yet"
+	if best == "" {
+		return "No outlet with 30 articles uses a frame often enough to name"
 	}
-	return fmt.Sprintf("%s uses %s most: %s of its articles", shorten(c.outletName[best], 30), quote(c.label(lead)), percent(share/100))
+	return fmt.Sprintf("%s uses %s most: %s of its articles", shorten(c.outletName[best], 30), quote(leads[0].label), percent(share/100))
 }
 
 const topTogether = 10
@@ -105,53 +135,40 @@ func (c *counts) togetherFigure() (*figure, error) {
 		f.Empty = "Fewer than two frames have 10 articles."
 		return f, nil
 	}
-	type pair struct{ a, b string }
-	k := tally(c.v, c.together, func(g group) (pair, bool) { return pair{g.frame, g.other}, true }, articles)
-	spec := heatSpec{}
-	f.Table = table{Caption: "Share of the row’s articles that also use the column’s frame; × = ratio to the share among all articles", First: "Frame", Columns: []column{{Label: "Articles", Context: true}}}
-	f.Data.Columns = []string{"frame", "other", "articles_with_both", "articles_with_frame", "share", "ratio"}
-	best, bestShare := pair{}, -1.0
-	for _, x := range frames {
-		spec.columns, spec.rows = append(spec.columns, x.label), append(spec.rows, x.label)
-		f.Table.Columns = append(f.Table.Columns, column{Label: x.label})
-	}
+	k := tally(c.v, c.together, func(g group) (framePair, bool) { return framePair{g.frame, g.other}, true }, articles)
+	m := newMatrix("Frame", "Share of the row’s articles that also use the column’s frame; × = ratio to the share among all articles",
+		frames, func(frameInfo) filter { return nil })
+	m.data.Columns = []string{"frame", "other", "articles_with_both", "articles_with_frame", "share", "ratio"}
+	best, bestShare := framePair{}, -1.0
 	for _, x := range frames {
 		n := c.frameK[x.id]
-		r := row{Head: x.label, Filter: filter{"frame": x.id}, Cells: []string{number(n)}}
 		var values []float64
-		var hollow []bool
+		var words []string
 		for _, y := range frames {
-			hollow = append(hollow, n < someArticles)
 			if c.under(x.id, y.id) || c.under(y.id, x.id) {
-				values, r.Cells = append(values, math.NaN()), append(r.Cells, "–")
+				values, words = append(values, math.NaN()), append(words, "–")
 				continue
 			}
-			both := k[pair{min(x.id, y.id), max(x.id, y.id)}]
-			values = append(values, fraction(both, n))
+			both := k[framePair{min(x.id, y.id), max(x.id, y.id)}]
 			share, base := float64(both)/float64(n), float64(c.frameK[y.id])/float64(c.n)
-			r.Cells = append(r.Cells, fmt.Sprintf("%s, ×%.1f", part(both, n), share/base))
-			f.Data.Rows = append(f.Data.Rows, []any{x.id, y.id, both, n, round4(share), round4(share / base)})
+			values, words = append(values, fraction(both, n)), append(words, fmt.Sprintf("%s, ×%.1f", part(both, n), share/base))
+			m.data.Rows = append(m.data.Rows, []any{x.id, y.id, both, n, round4(share), round4(share / base)})
 			if n >= someArticles && share > bestShare {
-				best, bestShare = pair{x.id, y.id}, share
+				best, bestShare = framePair{x.id, y.id}, share
 			}
 		}
-		spec.values, spec.hollow = append(spec.values, values), append(spec.hollow, hollow)
-		f.Table.Rows = append(f.Table.Rows, r)
+		m.add(x.label, filter{"frame": x.id}, n, values, words)
 	}
-	option, err := heatmap(spec)
-	if err != nil {
-		return nil, err
-	}
-	f.Height, f.MinWidth = 84+34*len(frames), 130+46*len(frames)
-	f.Panels = []panel{{Option: option, Marks: []mark{{Column: 1, Grid: len(frames)}}}}
 	f.Title = "No frame has 30 articles yet"
 	if bestShare >= 0 {
 		f.Title = fmt.Sprintf("%s of %s articles also use %s", percent(bestShare), quote(c.label(best.a)), quote(c.label(best.b)))
 	}
 	f.Label = "Matrix of frames. " + f.Title + "."
 	f.Note = fmt.Sprintf("The %d frames with most articles. Cells without fill: fewer than 30 articles in the row. Empty: a frame with itself or with a frame above or below it.", len(frames))
-	return f, nil
+	return f, m.fill(f)
 }
+
+type framePair struct{ a, b string }
 
 // commonest are the frames with most articles and at least fewArticles.
 func (c *counts) commonest(most int) []frameInfo {

@@ -1,7 +1,8 @@
--- Articles of each outlet that use each frame at least once.
-SELECT coalesce(c.source, '') AS source, a.rolled AS frame, c.scope, c.press, count(DISTINCT m.article_id) AS articles
+-- Articles of each outlet that use each frame at least once, per month.
+SELECT coalesce(c.source, '') AS source, coalesce(c.month, '') AS month, a.rolled AS frame, c.scope, c.press,
+       count(DISTINCT m.article_id) AS articles
 FROM   v_mention AS m
 JOIN   ancestor AS a ON a.frame = m.frame
 JOIN   corpus AS c ON c.article_id = m.article_id
-GROUP  BY 1, 2, 3, 4
-ORDER  BY 1, 2, 3, 4
+GROUP  BY 1, 2, 3, 4, 5
+ORDER  BY 1, 2, 3, 4, 5
