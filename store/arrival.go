@@ -58,6 +58,7 @@ func cleanArticle(a article.Article) article.Article {
 	for _, field := range []*string{&a.URL, &a.Canonical, &a.Title, &a.SiteName, &a.Language, &a.DateFrom, &a.Text, &a.Via} {
 		*field = clean(*field)
 	}
+	a.Published, a.Updated = storedDate(a.Published.String()), storedDate(a.Updated.String())
 	return a
 }
 
@@ -210,20 +211,21 @@ func (a arrival) over(old stored) (stored, error) {
 	if a.outlet != 0 {
 		next.outlet = a.outlet
 	}
-	pub, err := article.ParseDate(next.published)
-	if err != nil {
-		return next, err
-	}
-	upd, err := article.ParseDate(next.updated)
-	if err != nil {
-		return next, err
-	}
 	collected, err := parseStamp(old.collected)
 	if err != nil {
 		return next, err
 	}
-	next.flag = dateFlag(pub, upd, collected)
+	next.flag = dateFlag(storedDate(next.published), storedDate(next.updated), collected)
 	return next, nil
+}
+
+// storedDate reads a date as Date.String wrote it; what cannot be read, such as the year 1 of a feed, is no date.
+func storedDate(s string) article.Date {
+	d, err := article.ParseDate(s)
+	if err != nil {
+		return article.Date{}
+	}
+	return d
 }
 
 // revise makes the arrival's text the current one and keeps the old. What was derived from the old text goes; the rows

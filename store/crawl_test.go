@@ -399,3 +399,19 @@ func TestACrawlFindsWhatWasImported(t *testing.T) {
 		t.Errorf("the file again: %+v", sum)
 	}
 }
+
+func TestAbsurdDatesDoNotStopACrawl(t *testing.T) {
+	c := newCrawl(t)
+	for i, at := range []time.Time{time.Date(1, 1, 1, 0, 0, 1, 0, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC), time.Date(12025, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		url := fmt.Sprintf("https://courier.example/%d", i)
+		e := entry(url)
+		e.Published = at
+		c.add(e)
+		job := c.lease(1)[0]
+		for range 2 {
+			c.finish(crawler.Outcome{Job: job, State: crawler.Stored, Page: &crawler.Page{URL: url, Final: url, FetchedAt: c.at, Status: 200},
+				Article: &article.Article{Title: "AI", Text: essay(i), Authors: []string{fmt.Sprint(time.Now())}}})
+		}
+	}
+	wantRows(t, c.db, `SELECT DISTINCT published, date_flag, month FROM v_article`, "∅|missing|∅")
+}

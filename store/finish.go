@@ -71,9 +71,11 @@ func (db *DB) saveFetched(ctx context.Context, t *txn, o crawler.Outcome) (effec
 // fetched is the arrival that an outcome brings. Its first link is the address that answered.
 func fetched(ctx context.Context, t *txn, o crawler.Outcome) (arrival, error) {
 	a := arrival{article: cleanArticle(*o.Article), extractor: article.Version, at: o.At}
-	if a.article.Published.IsZero() && !o.Job.Published.IsZero() {
-		a.article.Published = article.Date{Time: o.Job.Published, Precision: article.PrecisionTime}
-		a.article.DateFrom = fromFeed
+	if a.article.Published.IsZero() {
+		a.article.DateFrom = ""
+		if d := storedDate(printed(o.Job.Published)); !d.IsZero() {
+			a.article.Published, a.article.DateFrom = d, fromFeed
+		}
 	}
 	a.hash = textHash(a.article.Title, a.article.Text)
 	final, own, asked := canonical(o.Page.Final), canonical(a.article.Canonical), canonical(o.Job.URL)

@@ -36,10 +36,6 @@ func (db *DB) Add(ctx context.Context, entries []crawler.Entry, at time.Time) (a
 
 func enqueue(ctx context.Context, t *txn, e crawler.Entry, at time.Time) (bool, error) {
 	var state string
-	published := ""
-	if !e.Published.IsZero() {
-		published = e.Published.Format(time.RFC3339) // with its offset: it may become the article's date
-	}
 	err := t.row(ctx, `INSERT INTO frontier (url, found, source, lane, via, guid, title, published, updated, added, due, article_id, state)
 		SELECT n.*, o.article_id, iif(o.article_id IS NULL, 'queued', 'stored')
 		FROM (SELECT ?1 AS url, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) AS n
@@ -48,7 +44,9 @@ func enqueue(ctx context.Context, t *txn, e crawler.Entry, at time.Time) (bool, 
 		ON CONFLICT (url) DO UPDATE SET state = 'queued', due = excluded.due, lease = '', attempts = 0, updated = excluded.updated
 		WHERE frontier.state <> 'queued' AND excluded.updated > frontier.updated AND excluded.updated > frontier.fetched
 		RETURNING state`,
-		e.URL, clean(e.Found), e.Source, e.Lane, clean(e.Via), clean(e.GUID), clean(e.Title), published, stamp(e.Updated),
+		e.URL, clean(e.Found), e.Source, e.Lane, clean(e.Via), clean(e.GUID), clean(e.Title),
+		printed(e.Published), // with its offset: it may become the article's date
+		stamp(e.Updated),
 		stamp(at), instant(at)).Scan(&state)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil

@@ -12,20 +12,20 @@ const (
 	instantLayout = "2006-01-02T15:04:05.000Z"
 )
 
-// stamp formats the time of a record; the zero time is "".
-func stamp(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(stampLayout)
-}
+// stamp formats the time of a record; the zero time, and one that RFC 3339 cannot write, is "".
+func stamp(t time.Time) string { return layout(t.UTC(), stampLayout) }
 
-// instant formats a time to schedule by; the zero time is "".
-func instant(t time.Time) string {
-	if t.IsZero() {
-		return ""
+// instant formats a time to schedule by, like stamp.
+func instant(t time.Time) string { return layout(t.UTC(), instantLayout) }
+
+// printed formats a time with its own offset, like stamp.
+func printed(t time.Time) string { return layout(t, time.RFC3339) }
+
+func layout(t time.Time, as string) string {
+	if t.IsZero() || t.Year() < 0 || t.Year() > 9999 {
+		return "" // feeds name such years
 	}
-	return t.UTC().Format(instantLayout)
+	return t.Format(as)
 }
 
 // parseStamp reads a stored time; "" is the zero time.
