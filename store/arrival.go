@@ -3,25 +3,16 @@ package store
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"strings"
 	"time"
 
-	"framewatch/analysis"
 	"framewatch/crawler/article"
 )
 
 // fromFeed is the date_from of a date that only the feed gave.
 const fromFeed = "feed"
-
-// link is an address under which an article was seen, and why.
-type link struct {
-	url   string
-	claim string // as in article_url
-}
 
 // arrival is an article on its way into the database.
 type arrival struct {
@@ -174,20 +165,6 @@ func (db *DB) renew(ctx context.Context, t *txn, id int64, a arrival) (effect, e
 	return e, shift(ctx, t, id, 1)
 }
 
-// rejudge judges the current text in another language, and makes the article stale: language is part of what is coded.
-func (db *DB) rejudge(ctx context.Context, t *txn, id int64, language string) (bool, error) {
-	a := arrival{article: article.Article{Language: language}}
-	err := t.row(ctx, `SELECT a.title, coalesce(b.text, ''), a.text_hash FROM article AS a
-		LEFT JOIN article_text AS b ON b.article_id = a.id WHERE a.id = ?`, id).Scan(&a.article.Title, &a.article.Text, &a.hash)
-	if err != nil {
-		return false, err
-	}
-	if _, err := t.exec(ctx, `UPDATE analysis SET text_hash = '' WHERE article_id = ?`, id); err != nil {
-		return false, err
-	}
-	return db.judge(ctx, t, id, a)
-}
-
 // over is what is known of the article after the arrival. A date does not give way to a coarser form of itself, nor to
 // a feed's.
 func (a arrival) over(old stored) (stored, error) {
@@ -217,15 +194,6 @@ func (a arrival) over(old stored) (stored, error) {
 	}
 	next.flag = dateFlag(storedDate(next.published), storedDate(next.updated), collected)
 	return next, nil
-}
-
-// storedDate reads a date as Date.String wrote it; what cannot be read, such as the year 1 of a feed, is no date.
-func storedDate(s string) article.Date {
-	d, err := article.ParseDate(s)
-	if err != nil {
-		return article.Date{}
-	}
-	return d
 }
 
 // revise makes the arrival's text the current one and keeps the old. What was derived from the old text goes; the rows
@@ -269,94 +237,4 @@ func revise(ctx context.Context, t *txn, old stored, a arrival) error {
 		}
 	}
 	return nil
-}
-
-// linkAll records the addresses of an article. A page that answered under an address owns it; any weaker claim leaves
-// an address with whom it has.
-func linkAll(ctx context.Context, t *txn, id int64, a arrival) error {
-	for _, l := range a.links {
-		if l.url == "" {
-			continue
-		}
-		if l.claim == "fetched" {
-			if err := takeOver(ctx, t, id, l.url); err != nil {
-				return err
-			}
-		}
-		_, err := t.exec(ctx, `INSERT INTO article_url (url, article_id, claim, first_seen) VALUES (?1, ?2, ?3, ?4)
-			ON CONFLICT (url) DO UPDATE SET article_id = excluded.article_id, claim = excluded.claim
-			WHERE excluded.claim = 'fetched' AND article_url.claim <> 'fetched'`, l.url, id, l.claim, stamp(a.at))
-		if err != nil {
-			return err
-		}
-	}
-	if a.external == "" {
-		return nil
-	}
-	_, err := t.exec(ctx, `INSERT INTO article_external (external_id, article_id, text_hash, first_seen) VALUES (?1, ?2, ?3, ?4)
-		ON CONFLICT (external_id) DO UPDATE SET text_hash = excluded.text_hash`, a.external, id, a.hash, stamp(a.at))
-	return err
-}
-
-// takeOver takes an address back from an article that only claimed it and shows it as its own: that one goes by an
-// address under which it was fetched.
-func takeOver(ctx context.Context, t *txn, id int64, url string) error {
-	_, err := t.exec(ctx, `UPDATE article SET url = coalesce(
-			(SELECT min(f.url) FROM article_url AS f WHERE f.article_id = article.id AND f.claim = 'fetched' AND f.url <> ?1), url)
-		WHERE url = ?1 AND id = (SELECT article_id FROM article_url WHERE url = ?1 AND article_id <> ?2)`, url, id)
-	return err
-}
-
-// ownerOf gives the article to which an address belongs and the claim, or 0.
-func ownerOf(ctx context.Context, t *txn, url string) (id int64, claim string, err error) {
-	err = t.row(ctx, `SELECT article_id, claim FROM article_url WHERE url = ?`, url).Scan(&id, &claim)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, "", nil
-	}
-	return id, claim, err
-}
-
-// agrees tells whether the article's current text is a version of text.
-func agrees(ctx context.Context, t *txn, id int64, text string, least float64) (bool, error) {
-	var have string
-	err := t.row(ctx, `SELECT coalesce((SELECT text FROM article_text WHERE article_id = ?), '')`, id).Scan(&have)
-	return err == nil && overlap(have, text) >= least, err
-}
-
-// judge stores what the gate says about the article; without a gate nothing is known.
-func (db *DB) judge(ctx context.Context, t *txn, id int64, a arrival) (relevant bool, err error) {
-	if db.gate == nil {
-		return false, nil
-	}
-	topic := db.gate.Topic(analysis.Document{
-		ID: id, Title: a.article.Title, Text: a.article.Text, Language: a.article.Language, TextHash: a.hash,
-	})
-	codebook, err := db.register(ctx, t, db.gate.Codebook(), analysis.Engine)
-	if err != nil {
-		return false, err
-	}
-	return topic.Relevant, saveTopic(ctx, t, id, codebook, topic)
-}
-
-// dateFlag names a doubt about a date of publication. A date more than two days after the article was collected, or one
-// that a machine without a clock would give, is kept but never charted.
-func dateFlag(published, updated article.Date, collected time.Time) string {
-	switch t := published.Time; {
-	case published.IsZero():
-		return "missing"
-	case t.After(collected.Add(48 * time.Hour)):
-		return "future"
-	case t.Year() < 1900, t.After(time.Date(1969, 12, 30, 23, 59, 59, 0, time.UTC)) && t.Before(time.Date(1970, 1, 2, 0, 0, 0, 0, time.UTC)):
-		return "epoch"
-	case coarse(published) || coarse(updated):
-		return ""
-	case updated.Time.Before(t.Add(-24 * time.Hour)):
-		return "reversed"
-	}
-	return ""
-}
-
-// coarse tells whether a date does not say the day.
-func coarse(d article.Date) bool {
-	return d.Precision != article.PrecisionDay && d.Precision != article.PrecisionTime
 }

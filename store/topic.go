@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"framewatch/analysis"
+	"framewatch/crawler/article"
 )
 
 func saveTopic(ctx context.Context, t *txn, article, codebook int64, topic analysis.Topic) error {
@@ -29,4 +30,33 @@ func (db *DB) relevant(ctx context.Context, t *txn, article int64) (bool, error)
 		return false, nil
 	}
 	return yes, err
+}
+
+// judge stores what the gate says about the article; without a gate nothing is known.
+func (db *DB) judge(ctx context.Context, t *txn, id int64, a arrival) (relevant bool, err error) {
+	if db.gate == nil {
+		return false, nil
+	}
+	topic := db.gate.Topic(analysis.Document{
+		ID: id, Title: a.article.Title, Text: a.article.Text, Language: a.article.Language, TextHash: a.hash,
+	})
+	codebook, err := db.register(ctx, t, db.gate.Codebook(), analysis.Engine)
+	if err != nil {
+		return false, err
+	}
+	return topic.Relevant, saveTopic(ctx, t, id, codebook, topic)
+}
+
+// rejudge judges the current text in another language, and makes the article stale: language is part of what is coded.
+func (db *DB) rejudge(ctx context.Context, t *txn, id int64, language string) (bool, error) {
+	a := arrival{article: article.Article{Language: language}}
+	err := t.row(ctx, `SELECT a.title, coalesce(b.text, ''), a.text_hash FROM article AS a
+		LEFT JOIN article_text AS b ON b.article_id = a.id WHERE a.id = ?`, id).Scan(&a.article.Title, &a.article.Text, &a.hash)
+	if err != nil {
+		return false, err
+	}
+	if _, err := t.exec(ctx, `UPDATE analysis SET text_hash = '' WHERE article_id = ?`, id); err != nil {
+		return false, err
+	}
+	return db.judge(ctx, t, id, a)
 }
