@@ -395,6 +395,7 @@ func TestPassageFilters(t *testing.T) {
 func TestSwitchesRecountThePage(t *testing.T) {
 	db := openFixture(t)
 	fill(t, db, 2000)
+	mustExec(t, db, repeatSome)
 	path := filepath.Join(t.TempDir(), "report.html")
 	text, _ := report(t, db, fixtureOptions())
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
@@ -425,7 +426,16 @@ func TestSwitchesRecountThePage(t *testing.T) {
 	if strings.Contains(eval[string](b, `document.querySelector("#fig-outlets table").textContent`), "Office of Machine Affairs") {
 		t.Error("the press office is still in the outlets' table")
 	}
-	b.do(chromedp.Click(chromedp.ID("press")))
+	b.do(chromedp.Click(chromedp.ID("press")), chromedp.Click(chromedp.ID("once")))
+	b.until(`document.querySelector("[data-view=base]").textContent.includes("Each story is counted once")`)
+	n = number(count(t, db, `SELECT count(*) FROM v_article WHERE relevant AND story_id = article_id`))
+	if got := b.text(`[data-view=head] b`); got != n {
+		t.Errorf("with each story once head says %s articles, want %s", got, n)
+	}
+	if got, want := b.found(), count(t, db, `SELECT count(*) FROM v_mention WHERE article_id IN (SELECT article_id FROM v_article WHERE story_id = article_id)`); got != want {
+		t.Errorf("with each story once: found %d passages, want %d", got, want)
+	}
+	b.do(chromedp.Click(chromedp.ID("once")))
 	choose(string(AIAndChina))
 	b.until(`document.querySelector("[data-view=base]").textContent.includes("that name China")`)
 	b.do(chromedp.Sleep(200 * time.Millisecond))

@@ -57,6 +57,7 @@ type Options struct {
 
 	Denominator          Denominator // what the page shows first; the reader can switch
 	ExcludePressReleases bool        // what the page shows first; the reader can switch
+	StoriesOnce          bool        // show first each story once, where it appeared first; the reader can switch
 	Passages             int         // most passages embedded; 10,000 if 0
 
 	Codebook            string    // name and version of the codebook; its fingerprint if empty

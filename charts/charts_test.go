@@ -91,9 +91,13 @@ func TestArticlesWithoutMentions(t *testing.T) {
 	}
 }
 
+// repeatSome makes every tenth article tell the story of the one before.
+const repeatSome = `UPDATE v_article SET story_id = article_id - 1 WHERE article_id % 10 = 0`
+
 func TestDenominatorsCountWhatTheyName(t *testing.T) {
 	db := openFixture(t)
 	fill(t, db, 2000)
+	mustExec(t, db, repeatSome)
 	conditions := map[Denominator]string{
 		AIAndChina: "relevant = 1 AND about_ai = 1 AND names_china = 1", AIAndEither: "relevant = 1", AllCollected: "1",
 	}
@@ -101,6 +105,9 @@ func TestDenominatorsCountWhatTheyName(t *testing.T) {
 		where := conditions[v.denominator]
 		if !v.press {
 			where += " AND source_type <> 'press_release'"
+		}
+		if !v.repeats {
+			where += " AND story_id = article_id"
 		}
 		c := opened(t, db, v, fixtureOptions())
 		if want := count(t, db, `SELECT count(*) FROM v_article WHERE `+where); c.n != want {
@@ -327,6 +334,26 @@ func TestUnfinishedMonthIsMarked(t *testing.T) {
 	}
 }
 
+func TestStoriesCanBeCountedOnce(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 600)
+	if text, _ := report(t, db, fixtureOptions()); strings.Contains(text, `id="once"`) {
+		t.Error("no story is repeated, and the page offers to count each once")
+	}
+	o := fixtureOptions()
+	o.StoriesOnce = true
+	_, before := report(t, db, o)
+	mustExec(t, db, repeatSome)
+	text, s := report(t, db, o)
+	want := count(t, db, `SELECT count(*) FROM v_article WHERE relevant AND names_china AND story_id = article_id`)
+	if s.Articles != want || before.Articles <= want {
+		t.Errorf("%d articles, want %d of %d", s.Articles, want, before.Articles)
+	}
+	if !strings.Contains(text, `id="once" checked`) || !strings.Contains(text, "Each story is counted once, where it appeared first; ") {
+		t.Error("the page does not say that each story is counted once")
+	}
+}
+
 func TestPassagesAreSampledEvenly(t *testing.T) {
 	db := openFixture(t)
 	fill(t, db, 2000)
@@ -400,15 +427,15 @@ func TestFiguresShowWhatTheirQueriesGive(t *testing.T) {
 			dest []any
 			got  []group
 		}{
-			{"coverage", []any{&g.month, &g.source, &outlet, &g.scope, &g.press, &g.articles}, d.coverage},
-			{"frames", []any{&g.month, &g.frame, &g.scope, &g.press, &g.articles, &g.mentions}, d.frameMonths},
-			{"stance", []any{&g.month, &g.frame, &g.stance, &g.voice, &g.scope, &g.press, &g.mentions}, d.stances},
-			{"speakers", []any{&g.voice, &g.speaker, &g.stance, &g.scope, &g.press, &g.mentions}, d.speakers},
-			{"voices", []any{&g.month, &g.voice, &g.other, &g.scope, &g.press, &g.mentions}, d.voices},
-			{"outlets", []any{&g.source, &g.month, &g.frame, &g.scope, &g.press, &g.articles}, d.outletMonths},
-			{"together", []any{&g.frame, &g.other, &g.scope, &g.press, &g.articles}, d.together},
-			{"headlines", []any{&g.frame, &g.scope, &g.press, &g.articles, &g.headlines, &g.bodies}, d.headlines},
-			{"change", []any{&g.month, &g.frame, &g.scope, &g.press, &g.articles}, d.days},
+			{"coverage", []any{&g.month, &g.source, &outlet, &g.scope, &g.extra, &g.articles}, d.coverage},
+			{"frames", []any{&g.month, &g.frame, &g.scope, &g.extra, &g.articles, &g.mentions}, d.frameMonths},
+			{"stance", []any{&g.month, &g.frame, &g.stance, &g.voice, &g.scope, &g.extra, &g.mentions}, d.stances},
+			{"speakers", []any{&g.voice, &g.speaker, &g.stance, &g.scope, &g.extra, &g.mentions}, d.speakers},
+			{"voices", []any{&g.month, &g.voice, &g.other, &g.scope, &g.extra, &g.mentions}, d.voices},
+			{"outlets", []any{&g.source, &g.month, &g.frame, &g.scope, &g.extra, &g.articles}, d.outletMonths},
+			{"together", []any{&g.frame, &g.other, &g.scope, &g.extra, &g.articles}, d.together},
+			{"headlines", []any{&g.frame, &g.scope, &g.extra, &g.articles, &g.headlines, &g.bodies}, d.headlines},
+			{"change", []any{&g.month, &g.frame, &g.scope, &g.extra, &g.articles}, d.days},
 		} {
 			g = group{}
 			want := groups{}

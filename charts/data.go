@@ -18,11 +18,12 @@ import (
 var queries embed.FS
 
 // group is one group of a figure's query: the names it is grouped by and the counts found. A query fills what it
-// groups by and leaves the rest empty. scope and press say to which variants of the report the group belongs.
+// groups by and leaves the rest empty. scope and extra, as in corpus.sql, say to which variants of the report the group
+// belongs.
 type group struct {
 	month, source, frame, other string
 	stance, voice, speaker      string
-	scope, press                int
+	scope, extra                int
 	articles, mentions          int
 	headlines, bodies           int
 }
@@ -43,7 +44,7 @@ type crawlMonth struct {
 type kind struct {
 	sourceType, language string
 	undated              bool
-	scope, press         int
+	scope, extra         int
 	articles, repeats    int
 }
 
@@ -60,7 +61,7 @@ type facts struct {
 // passage is one mention with its sentence cut into what stands left of the phrase, the phrase, and the rest.
 type passage struct {
 	mention, article                    int64
-	scope, press                        int
+	scope, extra                        int
 	source, title, url, date, month     string
 	frame, stance, voice, speaker, part string
 	rule                                string
@@ -241,7 +242,7 @@ func (d *data) readCrawl(l *loader) error {
 
 func (d *data) readMethod(l *loader) error {
 	var k kind
-	dest := []any{&k.sourceType, &k.language, &k.undated, &k.scope, &k.press, &k.articles, &k.repeats}
+	dest := []any{&k.sourceType, &k.language, &k.undated, &k.scope, &k.extra, &k.articles, &k.repeats}
 	return l.each("method", dest, func() { d.kinds = append(d.kinds, k) })
 }
 
@@ -256,7 +257,7 @@ func (d *data) readPassages(l *loader) error {
 	var title, rule sql.NullString
 	var at int
 	dest := []any{
-		&p.mention, &p.article, &p.scope, &p.press, &p.source, &title, &p.url, &p.date, &p.month,
+		&p.mention, &p.article, &p.scope, &p.extra, &p.source, &title, &p.url, &p.date, &p.month,
 		&p.frame, &p.stance, &p.voice, &p.speaker, &p.part, &rule, &sentence, &trigger, &at,
 	}
 	return l.each("texts", dest, func() {

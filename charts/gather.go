@@ -11,13 +11,13 @@ import (
 // articleRow is what the figures need of an article; names are places in the gatherer's lists.
 type articleRow struct {
 	month, source, day int32
-	scope, press       int8
+	scope, extra       int8
 }
 
 // mentionKey is what the figures need of a mention; fields that a figure does not use stay 0.
 type mentionKey struct {
 	month, frame, stance, voice, speaker, country int32
-	scope, press                                  int8
+	scope, extra                                  int8
 }
 
 // candidate is a mention that may be embedded as a passage.
@@ -90,11 +90,11 @@ func (g *gatherer) codebook() {
 func (g *gatherer) readArticles() error {
 	var id int64
 	var month, source, outlet, day string
-	var scope, press int8
+	var scope, extra int8
 	g.d.outletName = map[string]string{}
-	return g.l.each("articles", []any{&id, &month, &source, &outlet, &scope, &press, &day}, func() {
+	return g.l.each("articles", []any{&id, &month, &source, &outlet, &scope, &extra, &day}, func() {
 		g.at[id] = len(g.articles)
-		g.articles = append(g.articles, articleRow{g.months.of(month), g.sources.of(source), g.days.of(day), scope, press})
+		g.articles = append(g.articles, articleRow{g.months.of(month), g.sources.of(source), g.days.of(day), scope, extra})
 		g.d.outletName[source] = max(g.d.outletName[source], cmp.Or(outlet, source, "No outlet given"))
 	})
 }
@@ -117,7 +117,7 @@ func (g *gatherer) readMentions() error {
 		if voice == "author" {
 			speaker, country = "", ""
 		}
-		key := mentionKey{stance: g.words.of(stance), voice: g.words.of(voice), scope: a.scope, press: a.press}
+		key := mentionKey{stance: g.words.of(stance), voice: g.words.of(voice), scope: a.scope, extra: a.extra}
 		speakers, voices, stances := key, key, key
 		speakers.speaker = g.words.of(speaker)
 		g.speakers[speakers]++
@@ -139,7 +139,7 @@ func (g *gatherer) roll(at int, a articleRow, frame int32, section string) {
 		word, bit := at*g.frameWords+int(up)/64, uint64(1)<<(up%64)
 		g.used[word] |= bit
 		place[word] |= bit
-		g.counts[mentionKey{month: a.month, frame: up, scope: a.scope, press: a.press}]++
+		g.counts[mentionKey{month: a.month, frame: up, scope: a.scope, extra: a.extra}]++
 	}
 }
 
@@ -203,9 +203,9 @@ func (g *gatherer) groupArticles() {
 	together, headlines, days := groups{}, groups{}, groups{}
 	for at, a := range g.articles {
 		month, source, day := g.months.names[a.month], g.sources.names[a.source], g.days.names[a.day]
-		own := group{scope: int(a.scope), press: int(a.press)}
+		own := group{scope: int(a.scope), extra: int(a.extra)}
 		add := func(to groups, key group) *group {
-			key.scope, key.press = own.scope, own.press
+			key.scope, key.extra = own.scope, own.extra
 			sum := to.at(key)
 			sum.articles++
 			return sum
@@ -237,7 +237,7 @@ func (g *gatherer) groupArticles() {
 		}
 	}
 	for k, n := range g.counts {
-		months.at(group{month: g.months.names[k.month], frame: g.frames.names[k.frame], scope: int(k.scope), press: int(k.press)}).mentions += n
+		months.at(group{month: g.months.names[k.month], frame: g.frames.names[k.frame], scope: int(k.scope), extra: int(k.extra)}).mentions += n
 	}
 	g.d.coverage, g.d.frameMonths, g.d.outletMonths = coverage.sorted(), months.sorted(), outlets.sorted()
 	g.d.together, g.d.headlines, g.d.days = together.sorted(), headlines.sorted(), days.sorted()
@@ -249,7 +249,7 @@ func (g *gatherer) groupMentions() {
 		to := groups{}
 		for k, n := range from {
 			named := key(k)
-			named.scope, named.press, named.voice = int(k.scope), int(k.press), g.words.names[k.voice]
+			named.scope, named.extra, named.voice = int(k.scope), int(k.extra), g.words.names[k.voice]
 			to.at(named).mentions += n
 		}
 		return to.sorted()
@@ -286,7 +286,7 @@ func (gs groups) sorted() []group {
 	slices.SortFunc(all, func(a, b group) int {
 		return cmp.Or(cmp.Compare(a.month, b.month), cmp.Compare(a.source, b.source), cmp.Compare(a.frame, b.frame), cmp.Compare(a.other, b.other),
 			cmp.Compare(a.stance, b.stance), cmp.Compare(a.voice, b.voice), cmp.Compare(a.speaker, b.speaker),
-			cmp.Compare(a.scope, b.scope), cmp.Compare(a.press, b.press))
+			cmp.Compare(a.scope, b.scope), cmp.Compare(a.extra, b.extra))
 	})
 	return all
 }

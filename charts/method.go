@@ -23,7 +23,10 @@ func (c *counts) head(o Options, asOf time.Time) []fact {
 		}
 	}
 	note := "of " + number(c.facts.articles) + " collected"
-	if repeats > 0 {
+	switch {
+	case !c.v.repeats:
+		note = "each story once"
+	case repeats > 0:
 		note = number(repeats) + " of them repeat a story"
 	}
 	all := []fact{{"Articles", number(c.n), note}}
@@ -54,7 +57,7 @@ func (c *counts) head(o Options, asOf time.Time) []fact {
 }
 
 func (c *counts) counted(k kind) bool {
-	return c.v.counts(group{scope: k.scope, press: k.press})
+	return c.v.counts(group{scope: k.scope, extra: k.extra})
 }
 
 // method are the facts on what was collected and what was left out, whatever the switches say.
@@ -72,7 +75,7 @@ func (c *counts) method() []fact {
 		if k.scope == 2 {
 			china += k.articles
 		}
-		if k.press == 1 && k.scope > 0 {
+		if k.extra&pressRelease != 0 && k.scope > 0 {
 			press += k.articles
 		}
 		if k.language != "" && k.language != "en" && !strings.HasPrefix(k.language, "en-") {

@@ -326,6 +326,7 @@ func sharePanel(s lineSpec) (json.RawMessage, error) {
 	return encode(c, func(o options) {
 		if s.panel != nil {
 			set(o, true, "series", 4, "silent")
+			set(o, 1, "series", 4, "z") // under the line for all outlets
 		}
 		for i := range 2 {
 			set(o, true, "series", i, "silent")

@@ -77,6 +77,7 @@ type page struct {
 	Denominators                     []labelled
 	Denominator                      string
 	Press                            bool
+	Repeats, Once                    bool // some articles repeat a story; each story is counted once at first
 	PassageNote                      string
 	PassageCount                     int
 	Method, Quality                  []fact
@@ -99,9 +100,9 @@ func newPage(d *data, o Options) (*page, error) {
 		CSS: template.CSS(pageCSS), ECharts: template.JS(echartsJS), Script: template.JS(drawJS + behaviorJS),
 		Policy: policy(), Denominator: string(o.Denominator), Press: first.press,
 		Denominators: []labelled{
-			{string(AIAndChina), "articles about AI that name China"},
-			{string(AIAndEither), "articles about AI that name the U.S. or China"},
-			{string(AllCollected), "all articles collected"},
+			{string(AIAndChina), AIAndChina.articles()},
+			{string(AIAndEither), AIAndEither.articles()},
+			{string(AllCollected), AllCollected.articles()},
 		},
 		PassageCount: len(d.passages), Quality: qualityFacts(o), ContentSHA: d.contentSHA, Fingerprint: cmp.Or(o.CodebookFingerprint, d.facts.codebook),
 		AsOf: asOf.Format("January 2, 2006"),
@@ -109,6 +110,12 @@ func newPage(d *data, o Options) (*page, error) {
 	if d.totalPassages > len(d.passages) {
 		p.PassageNote = fmt.Sprintf("%s of %s passages, sampled evenly by frame and quarter. Charts count all of them. The SQL under Data and SQL, without its limit, gives every one.",
 			number(len(d.passages)), number(d.totalPassages))
+	}
+	p.Repeats = slices.ContainsFunc(d.coverage, func(g group) bool { return g.extra&repeatStory != 0 })
+	p.Once = o.StoriesOnce
+	if !p.Repeats {
+		first.repeats = true
+		first.key = strings.TrimSuffix(first.key, ",stories")
 	}
 	if err := p.fillViews(d, o, first, t, asOf); err != nil {
 		return nil, err
@@ -142,7 +149,7 @@ func statedDate(d *data, o Options) time.Time {
 func opening(o Options) variant {
 	all := variants()
 	return all[slices.IndexFunc(all, func(v variant) bool {
-		return v.denominator == o.Denominator && v.press == !o.ExcludePressReleases
+		return v.denominator == o.Denominator && v.press == !o.ExcludePressReleases && v.repeats == !o.StoriesOnce
 	})]
 }
 
@@ -159,6 +166,9 @@ func (p *page) fillViews(d *data, o Options, opening variant, t timeline, asOf t
 	}{map[string]view{}, map[string]map[string]long{}}
 	var first *counts
 	for _, v := range variants() {
+		if !v.repeats && !p.Repeats {
+			continue // the same as with repeats
+		}
 		c := newCounts(d, v, t, o)
 		shown, data, err := c.view(o, asOf)
 		if err != nil {
@@ -186,15 +196,11 @@ func (p *page) fillViews(d *data, o Options, opening variant, t timeline, asOf t
 	}
 	p.PackedViews = quoted(text)
 	report := struct {
-		View      view     `json:"view"`
-		Sources   []string `json:"variants"`
-		Title     string   `json:"title"`
-		AsOf      string   `json:"asOf"`
-		Synthetic string   `json:"notice,omitempty"`
-	}{View: p.View, Title: p.Title, AsOf: asOf.Format(time.DateOnly), Synthetic: p.Notice}
-	for _, v := range variants() {
-		report.Sources = append(report.Sources, v.key)
-	}
+		View   view   `json:"view"`
+		Title  string `json:"title"`
+		AsOf   string `json:"asOf"`
+		Notice string `json:"notice,omitempty"`
+	}{p.View, p.Title, asOf.Format(time.DateOnly), p.Notice}
 	p.Report, err = json.Marshal(report)
 	return err
 }
@@ -272,13 +278,15 @@ func (c *counts) scope() string {
 	return text + "."
 }
 
+// base says in a sentence or two what is counted.
 func (c *counts) base() string {
-	press := 0
-	for _, n := range tally(variant{denominator: c.v.denominator, press: true}, c.coverage, func(g group) (string, bool) { return "", g.press == 1 }, articles) {
-		press += n
+	having := func(flag int) int {
+		sums := tally(variant{denominator: c.v.denominator, press: true, repeats: true}, c.coverage,
+			func(g group) (string, bool) { return "", g.extra&flag != 0 }, articles)
+		return sums[""]
 	}
-	noun := strings.TrimSuffix(c.v.noun(), ", press releases left out")
-	text := fmt.Sprintf("Counted: %s (n = %s)", noun, number(c.n))
+	press, repeats := having(pressRelease), having(repeatStory)
+	text := fmt.Sprintf("Counted: %s (n = %s)", c.v.denominator.articles(), number(c.n))
 	switch {
 	case press == 0:
 		text += "; none is a press release."
@@ -286,6 +294,13 @@ func (c *counts) base() string {
 		text += fmt.Sprintf(", of them %s.", plural(press, "press release", "press releases"))
 	default:
 		text += fmt.Sprintf("; %s left out.", plural(press, "press release", "press releases"))
+	}
+	switch {
+	case repeats == 0:
+	case c.v.repeats:
+		text += " " + plural(repeats, "article tells", "articles tell") + " a story that another told first."
+	default:
+		text += fmt.Sprintf(" Each story is counted once, where it appeared first; %s left out.", plural(repeats, "repeat", "repeats"))
 	}
 	return text
 }

@@ -25,7 +25,7 @@ type passageTable struct {
 	ArticleMonth  []string `json:"aMonth"`
 	ArticleOutlet []int32  `json:"aOutlet"`
 	ArticleScope  []int    `json:"aScope"`
-	ArticlePress  []int    `json:"aPress"`
+	ArticleExtra  []int    `json:"aExtra"`
 
 	// One entry per passage.
 	Article []int    `json:"article"`
@@ -93,7 +93,7 @@ func newPassageTable(d *data) passageTable {
 			t.ArticleMonth = append(t.ArticleMonth, p.month)
 			t.ArticleOutlet = append(t.ArticleOutlet, outlets.of(p.source))
 			t.ArticleScope = append(t.ArticleScope, p.scope)
-			t.ArticlePress = append(t.ArticlePress, p.press)
+			t.ArticleExtra = append(t.ArticleExtra, p.extra)
 		}
 		id, _ := speakerOf(p.voice, p.speaker)
 		t.Article = append(t.Article, article)

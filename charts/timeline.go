@@ -7,22 +7,35 @@ import (
 	"time"
 )
 
+// What extra in corpus.sql adds up.
+const (
+	pressRelease = 1
+	repeatStory  = 2
+)
+
 // variant is one combination of the page's switches.
 type variant struct {
 	key         string
 	denominator Denominator
 	press       bool // press releases are counted
+	repeats     bool // articles that tell a story again are counted
 }
 
+// variants are all combinations; those that count every article come first.
 func variants() []variant {
 	var all []variant
-	for _, d := range []Denominator{AIAndChina, AIAndEither, AllCollected} {
-		for _, press := range []bool{true, false} {
-			key := string(d)
-			if !press {
-				key += ",no-press"
+	for _, repeats := range []bool{true, false} {
+		for _, d := range []Denominator{AIAndChina, AIAndEither, AllCollected} {
+			for _, press := range []bool{true, false} {
+				v := variant{key: string(d), denominator: d, press: press, repeats: repeats}
+				if !press {
+					v.key += ",no-press"
+				}
+				if !repeats {
+					v.key += ",stories"
+				}
+				all = append(all, v)
 			}
-			all = append(all, variant{key, d, press})
 		}
 	}
 	return all
@@ -40,18 +53,28 @@ func (v variant) lowest() int {
 }
 
 func (v variant) counts(g group) bool {
-	return g.scope >= v.lowest() && (v.press || g.press == 0)
+	return g.scope >= v.lowest() && (v.press || g.extra&pressRelease == 0) && (v.repeats || g.extra&repeatStory == 0)
+}
+
+// articles names the denominator in words.
+func (d Denominator) articles() string {
+	switch d {
+	case AIAndChina:
+		return "articles about AI that name China"
+	case AIAndEither:
+		return "articles about AI that name the U.S. or China"
+	}
+	return "all articles collected"
 }
 
 // noun is what is counted, as printed in subtitles.
 func (v variant) noun() string {
-	noun := map[Denominator]string{
-		AIAndChina:   "articles about AI that name China",
-		AIAndEither:  "articles about AI that name the U.S. or China",
-		AllCollected: "all articles collected",
-	}[v.denominator]
+	noun := v.denominator.articles()
 	if !v.press {
 		noun += ", press releases left out"
+	}
+	if !v.repeats {
+		noun += ", each story once"
 	}
 	return noun
 }

@@ -321,7 +321,9 @@
   };
   const denominator = $("#denominator");
   const press = $("#press");
-  const keyOf = () => denominator.value + (press.checked ? "" : ",no-press");
+  const onceBox = $("#once"); // there only if some articles repeat a story
+  const keyOf = () => denominator.value + (press.checked ? "" : ",no-press") + (onceBox?.checked ? ",stories" : "");
+  const opening = { of: report.view.key.split(",")[0], press: !report.view.key.includes(",no-press"), once: report.view.key.includes(",stories") };
   const switchView = async () => {
     const key = keyOf();
     const next = key === report.view.key ? report.view : (await packedViews()).views[key];
@@ -377,13 +379,13 @@
       const section = state.section === "text" ? -3 : index(data.sections, state.section);
       const headline = data.sections.indexOf("headline");
       const terms = state.q.toLowerCase().split(/\s+/).filter(Boolean);
-      const min = lowest(), withPress = press.checked;
+      const min = lowest(), without = (press.checked ? 0 : 1) | (onceBox?.checked ? 2 : 0);
       const perFrame = new Array(data.frames.length).fill(0);
       const frame = index(data.frames, state.frame);
       found = [];
       for (let i = 0; i < data.article.length; i++) {
         const a = data.article[i];
-        if (data.aScope[a] < min || (!withPress && data.aPress[a])) continue;
+        if (data.aScope[a] < min || data.aExtra[a] & without) continue;
         if (outlet !== -2 && data.aOutlet[a] !== outlet) continue;
         if (stance !== -2 && data.stance[i] !== stance) continue;
         if (speaker !== -2 && data.speaker[i] !== speaker) continue;
@@ -423,7 +425,7 @@
       const title = data.aTitle[a] || "Untitled";
       const link = data.aURL[a] ? make("a", { href: data.aURL[a], rel: "noopener noreferrer nofollow", target: "_blank", text: title }) : make("span", { text: title });
       const coding = [data.frames[data.frame[i]].label, words[data.stances[data.stance[i]]] ?? "", data.sections[data.section[i]] === "headline" ? "headline" : "",
-        speakerLabel(data.speakers[data.speaker[i]]), data.aPress[a] ? "press release" : ""].filter(Boolean).join(", ");
+        speakerLabel(data.speakers[data.speaker[i]]), data.aExtra[a] & 1 ? "press release" : "", data.aExtra[a] & 2 ? "story told before" : ""].filter(Boolean).join(", ");
       const meta = make("td", { colspan: "3" }, data.outlets[data.aOutlet[a]].label + ": ", link, " | " + coding);
       return [one, make("tr", { class: "two" }, ...(narrow.matches ? [] : [make("td")]), meta)];
     };
@@ -473,8 +475,9 @@
     const remember = () => {
       const p = new URLSearchParams();
       for (const k of [...Object.keys(empty), "sort"]) if (state[k] && !(k === "sort" && state[k] === "new")) p.set(k, state[k]);
-      if (denominator.value !== report.view.key.split(",")[0]) p.set("of", denominator.value);
-      if (press.checked !== !report.view.key.endsWith(",no-press")) p.set("press", press.checked ? "yes" : "no");
+      if (denominator.value !== opening.of) p.set("of", denominator.value);
+      if (press.checked !== opening.press) p.set("press", press.checked ? "yes" : "no");
+      if (onceBox && onceBox.checked !== opening.once) p.set("once", onceBox.checked ? "yes" : "no");
       const text = p.toString();
       if (text || location.hash.startsWith("#!")) history.replaceState(null, "", text ? "#!" + text : location.pathname + location.search);
     };
@@ -492,8 +495,9 @@
       const next = { ...empty, sort: p.get("sort") || "new" };
       for (const k of Object.keys(empty)) next[k] = p.get(k) ?? "";
       if (![...denominator.options].some((o) => o.value === p.get("of"))) p.delete("of");
-      denominator.value = p.get("of") ?? report.view.key.split(",")[0];
-      press.checked = p.has("press") ? p.get("press") === "yes" : !report.view.key.endsWith(",no-press");
+      denominator.value = p.get("of") ?? opening.of;
+      press.checked = p.has("press") ? p.get("press") === "yes" : opening.press;
+      if (onceBox) onceBox.checked = p.has("once") ? p.get("once") === "yes" : opening.once;
       if (keyOf() !== view.key) await switchView();
       await set(next);
       if (Object.keys(empty).some((k) => next[k])) $("#passages").scrollIntoView({ block: "start" });
@@ -583,6 +587,7 @@
 
   denominator.addEventListener("change", switchView);
   press.addEventListener("change", switchView);
+  onceBox?.addEventListener("change", switchView);
   $("#all-data")?.addEventListener("click", async () => {
     const packed = await packedViews();
     download("framewatch-data.json", "application/json", JSON.stringify({ title: report.title, asOf: report.asOf, counted: view.base, figures: packed.data[view.key] }, null, 1));

@@ -1,11 +1,12 @@
 -- Shared head of every query: the articles in question. scope 2 = about AI and names China, 1 = about AI and names
 -- the U.S. or China, 0 = any other article collected. month is null where the printed date is too coarse.
+-- extra adds 1 for a press release and 2 for an article that tells a story again.
 corpus AS (
   SELECT article_id, source, outlet, source_type, language, title, url, published, date_precision, month, story_id,
          CASE WHEN coalesce(relevant, 0) = 0 THEN 0
               WHEN coalesce(about_ai, 0) <> 0 AND coalesce(names_china, 0) <> 0 THEN 2
               ELSE 1 END AS scope,
-         CASE WHEN source_type = 'press_release' THEN 1 ELSE 0 END AS press
+         coalesce(source_type = 'press_release', 0) + 2 * coalesce(story_id <> article_id, 0) AS extra
   FROM   v_article
   WHERE  (:from = '' OR month >= substr(:from, 1, 7) AND (date_precision = 'month' OR substr(published, 1, 10) >= :from))
     AND  (:to = '' OR month <= substr(:to, 1, 7) AND (date_precision = 'month' OR substr(published, 1, 10) <= :to))

@@ -1,5 +1,5 @@
 -- Articles per month that use each frame at least once.
-SELECT coalesce(c.month, '') AS month, a.rolled AS frame, c.scope, c.press,
+SELECT coalesce(c.month, '') AS month, a.rolled AS frame, c.scope, c.extra,
        count(DISTINCT m.article_id) AS articles, count(*) AS mentions
 FROM   v_mention AS m
 JOIN   ancestor AS a ON a.frame = m.frame
