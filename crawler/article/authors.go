@@ -19,6 +19,8 @@ var (
 	rxAddress   = regexp.MustCompile(`\S+@\S+|@\S+|https?://\S+|www\.\S+`)
 	rxDegree    = regexp.MustCompile(`(?i)^(?:ph\.?\s?d|m\.?d|j\.?d|m\.?a|b\.?a|m\.?sc|mba|esq|cpa|rn|cfa)\.?$`)
 	rxSuffix    = regexp.MustCompile(`(?i)^(?:jr|sr|ii|iii|iv)\.?$`)
+	rxJunior    = regexp.MustCompile(`\s[JS]r\.$`)
+	rxOwnName   = regexp.MustCompile(`^(?i:von|par|por|di|door|av|af)\b`)
 	rxHonorific = regexp.MustCompile(`^(?:Mr|Mrs|Ms|Dr|Prof|Professor)\.?\s+`)
 )
 
@@ -57,7 +59,7 @@ func (f *facts) printedAuthors(names []string) []string {
 	var best []string
 	bestCost := 1 << 30
 	for _, s := range f.bylines {
-		if s.place&(inSide|inComment|inPromo|isHidden) != 0 {
+		if s.place&(inSide|inComment|isHidden) != 0 || s.place&inPromo != 0 && s.rank > 1 {
 			continue
 		}
 		cost := s.at - title
@@ -111,8 +113,16 @@ func namesIn(n *html.Node, site []string) []string {
 func cleanAuthors(stated, site []string) []string {
 	var out []string
 	seen := map[string]bool{}
+	reversed := len(stated) > 0
 	for _, s := range stated {
-		for _, n := range splitNames(s, len(stated) == 1) {
+		reversed = reversed && isReversed(s)
+	}
+	for _, s := range stated {
+		if reversed {
+			last, first, _ := strings.Cut(s, ",")
+			s = strings.TrimSpace(first) + " " + last
+		}
+		for _, n := range splitNames(s) {
 			n = cleanName(n)
 			key := strings.ToLower(n)
 			if n != "" && !seen[key] && !isNameOf(n, site) && !isRole(n) {
@@ -124,28 +134,23 @@ func cleanAuthors(stated, site []string) []string {
 	return out
 }
 
-// splitNames parts a byline into candidates. "Lee, Ann" standing alone is one
-// name with the surname first.
-func splitNames(s string, alone bool) []string {
+// isReversed tells whether s is one name with the surname first: "Lee, Ann".
+func isReversed(s string) bool {
+	last, first, ok := strings.Cut(s, ",")
+	first = strings.TrimSpace(first)
+	n := len(strings.Fields(first))
+	return ok && len(strings.Fields(last)) == 1 && (n == 1 || n == 2) && !strings.Contains(first, ",") &&
+		!rxSuffix.MatchString(first) && !rxDegree.MatchString(first) && !isRole(first)
+}
+
+// splitNames parts a byline into candidates.
+func splitNames(s string) []string {
 	s = fold(stripMarkup(html.UnescapeString(s)))
 	s = strings.TrimSpace(rxAddress.ReplaceAllString(s, " "))
-	s = rxBrackets.ReplaceAllString(s, "")
-	for {
-		cut := rxBy.ReplaceAllString(s, "")
-		if cut == s {
-			break
-		}
-		s = cut
-	}
+	s = cutBy(rxBrackets.ReplaceAllString(s, ""))
 	var out []string
 	for _, part := range rxNameCut.Split(s, -1) {
-		pieces := strings.Split(part, ",")
-		if len(pieces) == 2 && len(strings.Fields(pieces[0])) == 1 && !rxSuffix.MatchString(strings.TrimSpace(pieces[1])) &&
-			len(strings.Fields(pieces[1])) <= 2 && alone && !isRole(strings.TrimSpace(pieces[1])) && !rxDegree.MatchString(strings.TrimSpace(pieces[1])) {
-			out = append(out, strings.TrimSpace(pieces[1])+" "+pieces[0])
-			continue
-		}
-		for i, p := range pieces {
+		for i, p := range strings.Split(part, ",") {
 			p = strings.TrimSpace(p)
 			switch {
 			case rxSuffix.MatchString(p) && len(out) > 0 && i > 0:
@@ -158,12 +163,28 @@ func splitNames(s string, alone bool) []string {
 	return out
 }
 
+// cutBy drops the words that introduce a name, however many there are. Those
+// of other languages may be names themselves: "Di Hale" stays whole.
+func cutBy(s string) string {
+	for {
+		cut := rxBy.ReplaceAllString(s, "")
+		if cut == s || rxOwnName.MatchString(s) && len(strings.Fields(cut)) < 2 {
+			return s
+		}
+		s = cut
+	}
+}
+
 // cleanName gives the name in s, "" if there is none.
 func cleanName(s string) string {
-	s = rxBy.ReplaceAllString(strings.TrimSpace(s), "")
+	s = cutBy(strings.TrimSpace(s))
 	s = rxNameTail.ReplaceAllString(s, "")
 	s = rxHonorific.ReplaceAllString(s, "")
+	junior := rxJunior.MatchString(s)
 	s = strings.Trim(s, " ,.;:-–—|*•\"“”'’‘_~")
+	if junior {
+		s += "."
+	}
 	words := strings.Fields(s)
 	if len(words) == 0 || len(words) > 6 || utf8.RuneCountInString(s) > 60 || utf8.RuneCountInString(s) < 3 {
 		return ""
@@ -209,10 +230,26 @@ func isRole(s string) bool {
 			"contributors", "admin", "administrator", "newsroom", "desk", "webmaster", "redaktion", "redacción", "redazione", "rédaction", "team",
 			"producer", "photographer", "analyst", "director", "professor", "fellow", "journalist", "bureau", "chief", "senior", "associate",
 			"guest", "unknown", "anonymous", "null", "undefined", "author", "authors", "news", "press", "magazine", "newspaper", "media", "agency",
-			"updated", "published", "min", "read", "minutes", "share", "facebook", "twitter", "comments", "subscribe", "follow", "view", "profile",
-			"posts", "more", "contributing", "freelance", "department", "office", "january", "february", "march_", "september", "october", "november", "december":
+			"updated", "published", "minutes", "facebook", "twitter", "comments", "subscribe", "follow", "profile", "posts", "contributing", "freelance", "department", "office", "january", "february", "september", "october", "november", "december":
 			return true
 		}
 	}
 	return false
+}
+
+// byline reads the author from a line such as "By Ann Lee" that stands alone
+// above the first paragraph kept, for pages that mark it up in no way.
+func (t *tree) byline(keep []bool, site []string) []string {
+	for i, seen := 0, 0; i < len(t.blocks) && seen < 3; i++ {
+		b := &t.blocks[i]
+		if b.size <= bylineSize && b.place&(inSide|inComment|inPromo|isHidden) == 0 && rxByline.MatchString(b.text) && !endsSentence(b.text) {
+			if out := cleanAuthors([]string{b.text}, site); len(out) > 0 {
+				return out
+			}
+		}
+		if keep[i] && b.size > bylineSize {
+			seen++
+		}
+	}
+	return nil
 }

@@ -40,6 +40,7 @@ func updatedMeta() []string {
 var (
 	rxURLDay   = regexp.MustCompile(`[/_-]((?:19|20)\d{2})[/_-](\d{1,2}|[A-Za-z]{3})[/_-](\d{1,2})(?:[/_.-]|$)`)
 	rxURLTight = regexp.MustCompile(`[/_-]((?:19|20)\d{2})(0[1-9]|1[0-2])([0-3]\d)(?:[/_.-]|\d{0,6}(?:[/_.-]|$))`)
+	rxMidnight = regexp.MustCompile(`[T ]00:00(?::00(?:\.0+)?)?$`)
 	rxUpdated  = regexp.MustCompile(`(?i)updat|modif|revis|aktualisiert|zuletzt|mis à jour|actualizad|aggiornat|corrected|edited`)
 	rxPosted   = regexp.MustCompile(`(?i)publi|posted|issued|created|entry-date|pubdate|veröff|erstellt`)
 )
@@ -55,6 +56,7 @@ func (f *facts) dates(doc *html.Node, pageURL string, now time.Time) (published,
 	if byURL.date.IsZero() {
 		byURL = b.urlDate(firstText(f.canonical, f.first("og:url")))
 	}
+	byMeta, byLD = b.earlier(byMeta, byLD, f)
 	published = settle(byURL, byMeta, byLD, byTime)
 	if published.date.IsZero() {
 		if d := askHTMLDate(doc, pageURL, b.limit(), now); b.ok(d) {
@@ -70,6 +72,23 @@ func (f *facts) dates(doc *html.Node, pageURL string, now time.Time) (published,
 		updated = dated{}
 	}
 	return published, updated
+}
+
+// earlier drops a statement of publication that names the day of the last
+// change where the other one names a day before: some systems write the time
+// of saving into every field.
+func (b bounds) earlier(byMeta, byLD dated, f *facts) (dated, dated) {
+	if byMeta.date.IsZero() || byLD.date.IsZero() || sameDay(byMeta.date, byLD.date) {
+		return byMeta, byLD
+	}
+	changed := b.best("", append(f.metaDates(updatedMeta()), f.linked.modified)).date
+	switch {
+	case sameDay(byMeta.date, changed) && byLD.date.Time.Before(byMeta.date.Time):
+		return dated{}, byLD
+	case sameDay(byLD.date, changed) && byMeta.date.Time.Before(byLD.date.Time):
+		return byMeta, dated{}
+	}
+	return byMeta, byLD
 }
 
 func (f *facts) metaDates(names []string) []string {
@@ -160,6 +179,9 @@ func (b bounds) ok(d Date) bool {
 func (b bounds) best(from string, stated []string) dated {
 	for _, s := range stated {
 		d, err := ParseDate(s)
+		if rxMidnight.MatchString(s) && d.Precision == PrecisionTime {
+			d.Precision = PrecisionDay // a day in a field made for times
+		}
 		if err == nil && b.ok(d) && (d.Precision == PrecisionTime || d.Precision == PrecisionDay) {
 			return dated{d, from}
 		}

@@ -35,7 +35,7 @@ func extract(p Page, a *Article) error {
 	} else {
 		t = streamPage(src)
 	}
-	body := t.article(doc, p.URL, a)
+	body := t.article(doc, p.URL, siteNames(a.SiteName, p.URL, &f), a)
 	f.fromLinked(&body, a)
 	a.Text = strings.Join(body, "\n\n")
 	a.Language = f.languageOf(a.Text, t.language)
@@ -86,7 +86,7 @@ func (f *facts) describe(a *Article, p Page, doc *html.Node) {
 
 // article gives the paragraphs of the page's article and notes in a how they
 // were found.
-func (t *tree) article(doc *html.Node, pageURL string, a *Article) []string {
+func (t *tree) article(doc *html.Node, pageURL string, names []string, a *Article) []string {
 	u, _ := url.Parse(pageURL)
 	v := &vote{tree: t}
 	cheap := doc != nil && len(t.owner) < maxMarks
@@ -109,6 +109,9 @@ func (t *tree) article(doc *html.Node, pageURL string, a *Article) []string {
 	}
 	keep := v.decide()
 	a.Via, a.Agreement = v.via(keep), v.agreement()
+	if len(a.Authors) == 0 {
+		a.Authors = t.byline(keep, names)
+	}
 	t.clean(keep, a.Title)
 	var out []string
 	for i, b := range t.blocks {

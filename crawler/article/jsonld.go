@@ -16,7 +16,7 @@ type linked struct {
 	body                string
 	site                string // name of the publisher, or of the web site
 	language            string
-	locked              bool // isAccessibleForFree is false
+	locked, free        bool // isAccessibleForFree is false somewhere, or true for the article
 	isArticle           bool
 }
 
@@ -67,6 +67,7 @@ func (g graph) readArticle(o map[string]any, out *linked) {
 	}
 	out.language = str(o["inLanguage"])
 	out.locked = isFalse(o["isAccessibleForFree"])
+	out.free = o["isAccessibleForFree"] != nil && !out.locked
 }
 
 // readAround fills gaps from the page and site objects, and finds the paywall

@@ -45,10 +45,10 @@ func (f *facts) refuse(t *tree, title, kept, pageURL, src string) *Reject {
 		return &Reject{"app_shell", clip(rxShell.FindString(all), 80)}
 	case size < shortText/2 && rxShell.MatchString(noScript(src)):
 		return &Reject{"app_shell", "the text comes by script"}
-	case size == 0:
+	case size == 0 && (page == 0 || page > shortText/3):
 		return &Reject{"no_text", ""}
 	case size < shortest:
-		return &Reject{"too_short", clip(kept, 80)}
+		return &Reject{"too_short", clip(firstText(kept, all), 80)}
 	case size < longPage && f.isFrontPage(pageURL):
 		return &Reject{"soft_404", "the site's front page"}
 	}
@@ -122,7 +122,7 @@ func (f *facts) paywalled(t *tree, keptSize int) bool {
 	case "locked", "metered", "paid", "premium":
 		return true
 	}
-	if keptSize > 2*longPage {
+	if keptSize > 2*longPage || f.linked.free {
 		return false
 	}
 	for _, b := range t.blocks {

@@ -13,8 +13,9 @@ import (
 const maxBody = 32 << 20
 
 var (
-	rxFeed   = regexp.MustCompile(`(?i)<(?:rss|feed|rdf:RDF|urlset|sitemapindex|opml)[\s>]`)
-	rxMarkup = regexp.MustCompile(`(?i)<(?:!doctype\s+html|html|head|body|title|meta|article|section|main|div|p|h1|span|table|br)[\s/>]`)
+	rxFeed     = regexp.MustCompile(`(?i)<(?:rss|feed|rdf:RDF|urlset|sitemapindex|opml)[\s>]`)
+	rxDocument = regexp.MustCompile(`(?i)<(?:!doctype\s+html|html|body)[\s>]`)
+	rxMarkup   = regexp.MustCompile(`(?i)<(?:!doctype\s+html|html|head|body|title|meta|article|section|main|div|p|h1|span|table|br)[\s/>]`)
 )
 
 // sniff refuses what is no web page, by its bytes before its header: servers
@@ -32,10 +33,10 @@ func sniff(p Page) *Reject {
 		return &Reject{Reason: "pdf"}
 	case isBinary(p.Body):
 		return &Reject{Reason: "not_html", Detail: "binary data"}
+	case rxFeed.Match(head) && !rxDocument.Match(head):
+		return &Reject{Reason: "not_html", Detail: "a feed or sitemap"}
 	case rxMarkup.Match(head), rxMarkup.Match(wide(head)):
 		return nil
-	case rxFeed.Match(head):
-		return &Reject{Reason: "not_html", Detail: "a feed or sitemap"}
 	case body[0] == '{' || body[0] == '[':
 		return &Reject{Reason: "not_html", Detail: "JSON"}
 	case media != "" && !strings.Contains(media, "html") && !bytes.Contains(head, []byte("<")):

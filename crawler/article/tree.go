@@ -219,7 +219,7 @@ func (b *builder) text(n, around *html.Node, where place, link bool) {
 		return
 	}
 	if b.brk {
-		b.endLine()
+		b.endLine(n.Data[first:])
 	}
 	if b.node == nil {
 		b.node, b.place = around, where
@@ -244,8 +244,8 @@ func isWordRune(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r >= 0x80 && (unicode.IsLetter(r) || unicode.IsNumber(r))
 }
 
-// lineBreak notes a br. Two in a row, or one after the end of a sentence, part
-// paragraphs; one inside a sentence is mere layout.
+// lineBreak notes a br. Two in a row part paragraphs, and so does one after
+// the end of a sentence or of a short line; one inside a sentence is layout.
 func (b *builder) lineBreak() {
 	if b.brk {
 		b.flush()
@@ -254,11 +254,16 @@ func (b *builder) lineBreak() {
 	b.sb.WriteByte(' ')
 }
 
-func (b *builder) endLine() {
+// shortLine is the length in bytes below which a line that is followed by one
+// with a capital stands for itself: a name, a date, a heading.
+const shortLine = 50
+
+func (b *builder) endLine(next string) {
 	b.brk = false
 	s := strings.TrimRightFunc(b.sb.String(), unicode.IsSpace)
-	r, _ := utf8.DecodeLastRuneInString(s)
-	if strings.ContainsRune(".!?:…。！？”\"", r) {
+	last, _ := utf8.DecodeLastRuneInString(s)
+	r, _ := utf8.DecodeRuneInString(next)
+	if strings.ContainsRune(".!?:…。！？”\"", last) || len(s) < shortLine && (unicode.IsUpper(r) || unicode.IsDigit(r)) {
 		b.flush()
 	}
 }
