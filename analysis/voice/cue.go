@@ -29,34 +29,35 @@ func (r *Reader) sentenceCues(s int) []cue {
 	sent := r.doc.Sentences[s]
 	var out []cue
 	for i := sent.First; i < sent.Last; i++ {
-		c := r.class(i)
-		switch {
-		case c&verbs != 0:
-			if got, ok := r.verbCue(i, sent); ok {
+		for _, read := range r.readers(i) {
+			if got, ok := read(i, sent); ok {
 				out = append(out, got)
-			} else if c&thought != 0 {
-				if got, ok := r.thoughtCue(i, sent); ok {
-					out = append(out, got)
-				}
-			}
-		case c&attitude != 0:
-			if got, ok := r.attitudeCue(i, sent); ok {
-				out = append(out, got)
-			}
-		case c&thought != 0:
-			if got, ok := r.thoughtCue(i, sent); ok {
-				out = append(out, got)
-			}
-		default:
-			if got, ok := r.idiomCue(i, sent); ok {
-				out = append(out, got)
-			} else if got, ok := r.phraseCue(i, sent); ok {
-				out = append(out, got)
+				break
 			}
 		}
 	}
 	r.cues[s] = out
 	return out
+}
+
+// readers returns the ways in which token i can start a cue, in order.
+func (r *Reader) readers(i int) []func(int, text.Sentence) (cue, bool) {
+	c := r.class(i)
+	switch {
+	case c&verbs != 0 && c&attitude != 0:
+		return []func(int, text.Sentence) (cue, bool){r.attitudeCue, r.verbCue}
+	case c&verbs != 0 && c&thought != 0:
+		return []func(int, text.Sentence) (cue, bool){r.verbCue, r.thoughtCue, r.phraseCue}
+	case c&verbs != 0:
+		return []func(int, text.Sentence) (cue, bool){r.verbCue, r.phraseCue}
+	case c&attitude != 0:
+		return []func(int, text.Sentence) (cue, bool){r.attitudeCue}
+	case c&thought != 0:
+		return []func(int, text.Sentence) (cue, bool){r.thoughtCue, r.phraseCue}
+	case r.doc.Tokens[i].Kind == text.Word:
+		return []func(int, text.Sentence) (cue, bool){r.idiomCue, r.phraseCue}
+	}
+	return nil
 }
 
 // governs says that the words at token i are told under the cue.
@@ -86,7 +87,7 @@ func (r *Reader) governs(c *cue, i int) bool {
 	case c.class&(say|think|urge|reject) != 0:
 		return true
 	case c.class == weak:
-		return c.after || r.tells(c)
+		return c.after || r.tells(c) || c.srcFirst < c.srcLast && r.is(c.srcLast-1, writing)
 	}
 	return r.called(c, i)
 }
@@ -180,11 +181,11 @@ func (r *Reader) verbCue(i int, sent text.Sentence) (cue, bool) {
 		}
 	}
 	c, ok := r.withSubject(c, i, sent)
-	if !ok && c.class == call && r.participle(i) && r.bare(i, sent) {
+	if !ok && c.class == call && c.verb != "compare" && c.verb != "see" && r.participle(i) && r.bare(i, sent) {
 		c.passive, c.rule = true, "passive"
 		return c, true
 	}
-	if ok && !c.after && r.is(i, ambiguous) && !r.known(r.personal(c.srcFirst, c.srcLast)) && strings.HasPrefix(r.tag(i), "NN") {
+	if ok && !c.after && !c.indefinite && r.is(i, ambiguous) && !r.known(r.personal(c.srcFirst, c.srcLast)) && !(c.srcFirst < c.srcLast && r.is(c.srcLast-1, writing)) && strings.HasPrefix(r.tag(i), "NN") {
 		return c, false
 	}
 	return c, ok
@@ -331,8 +332,11 @@ func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
 		if r.is(j, passive) && r.participle(i) {
 			c.passive = true
 		}
-		if w := r.word(j); w == "to" {
+		switch r.word(j) {
+		case "to":
 			return r.infinitive(c, j, sent)
+		case "should", "must", "can", "could", "may", "might", "shall":
+			return c, false // what somebody ought to say is not said
 		}
 		j--
 	}
@@ -379,6 +383,9 @@ func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
 		}
 	}
 	r.judge(&c)
+	if c.class == urge && r.word(end-1) == "it" {
+		return c, false // a plan's ambition, as told by the author
+	}
 	return c, !r.is(end-1, first) && r.plausible(from, end)
 }
 
@@ -413,6 +420,8 @@ func (r *Reader) passiveCue(c cue, j int, sent text.Sentence) (cue, bool) {
 		}
 	}
 	switch {
+	case (c.verb == "see" || c.verb == "view" || c.verb == "regard") && !r.followedByAs(c.last, sent):
+		return c, false
 	case c.class&call != 0:
 	case c.verb == "say" || c.verb == "believe" || c.verb == "think" || c.verb == "fear" || c.verb == "consider" || c.verb == "accuse":
 	default:
@@ -420,6 +429,16 @@ func (r *Reader) passiveCue(c cue, j int, sent text.Sentence) (cue, bool) {
 	}
 	c.rule = "passive"
 	return c, j >= sent.First
+}
+
+// followedByAs says that "as" follows token i soon.
+func (r *Reader) followedByAs(i int, sent text.Sentence) bool {
+	for k := i; k < min(sent.Last, i+8); k++ {
+		if r.word(k) == "as" {
+			return true
+		}
+	}
+	return false
 }
 
 // participleCue attaches "…, citing X" to the subject of the cue before it.
@@ -492,17 +511,29 @@ func (r *Reader) document(c cue, i int, sent text.Sentence) (cue, bool) {
 
 // listStart returns where an enumeration before token k starts.
 func (r *Reader) listStart(k int, sent text.Sentence) int {
+	start := sent.First
 	for from := k; from > sent.First; from-- {
 		if t := r.doc.Tokens[from-1]; t.Kind == text.Stop || t.Kind == text.Strong || t.Kind == text.Close {
-			return from
+			start = from
+			break
 		}
 	}
-	return sent.First
+	for i := start; i < k; i++ {
+		if r.doc.Tokens[i].Kind == text.Number || r.is(i, determiner) && r.word(i) != "the" {
+			return i
+		}
+	}
+	return start
 }
 
-// coordinate attaches "said X and warned Y" to the subject of the cue before.
+// coordinate attaches "said X and warned Y" to the subject of the cue before, or
+// "laughed and said" to that of the sentence.
 func (r *Reader) coordinate(c cue, j int, sent text.Sentence) (cue, bool) {
-	return r.inherit(c, j, sent)
+	got, ok := r.ofSentence(c, j, sent)
+	if ok && got.rule == "subject" {
+		got.rule = "coordinate"
+	}
+	return got, ok
 }
 
 // infinitive attaches "went on to say" and the like to the subject before.
@@ -543,6 +574,11 @@ func (r *Reader) afterAppositive(c cue, j int, sent text.Sentence) (cue, bool) {
 			return c, true
 		}
 	}
+	if first, ok := r.openingSubject(j, sent); ok {
+		c.srcFirst, c.srcLast, c.rule = sent.First, first, "appositive"
+		r.judge(&c)
+		return c, true
+	}
 	for open > sent.First {
 		from := r.subjectStart(open, sent)
 		if from < open && r.nominal(from, open) {
@@ -563,6 +599,25 @@ func addresses(verb string) bool {
 		return true
 	}
 	return false
+}
+
+// openingSubject returns the end of a short subject that opens the sentence and
+// is parted from its verb, behind the comma at j, by a participle or an
+// appositive: "The declaration, announced at the summit, warns".
+func (r *Reader) openingSubject(j int, sent text.Sentence) (int, bool) {
+	comma := sent.First
+	for comma < j && r.doc.Tokens[comma].Kind == text.Word {
+		comma++
+	}
+	if comma >= j || comma-sent.First > 5 || comma == sent.First || r.doc.Tokens[comma].Kind != text.Comma {
+		return 0, false
+	}
+	next := comma + 1
+	apposed := !r.doc.Tokens[next].Upper && strings.HasSuffix(r.word(next), "ed") || r.is(next, determiner) || r.word(next) == "which"
+	if !apposed || r.is(sent.First, preposition|timeWord|boundary|opener) || !r.nominal(sent.First, comma) {
+		return 0, false
+	}
+	return comma, true
 }
 
 // commaBefore returns the nearest comma on the left, or -1 where something else
@@ -658,7 +713,7 @@ func (r *Reader) opensClause(k int, sent text.Sentence) bool {
 			return false
 		}
 	}
-	if k-sent.First <= 2 {
+	if k-sent.First == 1 {
 		return true
 	}
 	return r.is(sent.First, preposition|timeWord|opener|boundary) || strings.HasSuffix(r.word(sent.First), "ly") ||
@@ -725,7 +780,9 @@ func (r *Reader) judge(c *cue) {
 		if r.is(i, preposition) {
 			break
 		}
-		if r.is(i, indefinite) {
+		if r.is(i, indefinite) && !(c.class&(say|weak) != 0 && c.srcLast-i > 1 && !r.is(i+1, preposition)) {
+			// "Some experts say" are speakers; "some say" and "many experts
+			// believe" leave it to the author.
 			c.indefinite = true
 		}
 	}

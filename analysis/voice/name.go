@@ -27,6 +27,9 @@ func (r *Reader) resolve(c *cue) Source {
 	if src, ok := r.anaphor(c); ok {
 		return src
 	}
+	if c.rule == "document" && c.srcLast-c.srcFirst > 4 {
+		return r.describe(c.srcFirst, c.srcLast)
+	}
 	if name := r.writer(c.srcFirst, c.srcLast); name != "" {
 		return r.source(r.fullName(name), c.srcFirst)
 	}

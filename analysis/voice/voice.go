@@ -303,13 +303,14 @@ func (r *Reader) inSpeech(k, i int) (Reading, bool) {
 }
 
 // governed reads the reporting verbs and attribution phrases of the sentence.
-// The outermost definite source speaks; an indefinite one between it and the
-// words makes it report.
+// The innermost definite source in front of the words speaks: in "Liu said that
+// investors called it a race", the investors. Without one it is a source behind
+// them. An indefinite source between the speaker and the words makes the
+// speaker, or else the author, report.
 func (r *Reader) governed(i int) (Reading, bool) {
 	var out Reading
-	found := false
-	s := r.doc.SentenceAt(i)
-	for _, c := range r.sentenceCues(s) {
+	found, ahead := false, false
+	for _, c := range r.sentenceCues(r.doc.SentenceAt(i)) {
 		if !r.governs(&c, i) {
 			continue
 		}
@@ -318,24 +319,26 @@ func (r *Reader) governed(i int) (Reading, bool) {
 			if !out.Told {
 				out.Told, out.TellFirst, out.TellLast, out.Held = true, c.first, c.last, c.rule == "holder"
 			}
-		case !found:
-			found = true
+		case !found || c.first < i && c.class != 0:
+			if found && ahead && c.class&(say|reject|call|think|weak) == 0 {
+				continue
+			}
+			found, ahead = true, c.first < i
 			out.Speaker, out.Source, out.Rule, out.Verb = true, r.resolve(&c), c.rule, c.verb
 			out.CueFirst, out.CueLast = c.first, c.last
-			if out.Told {
-				// "Some say", Liu notes: the source of the whole only reports.
-				continue
+			if out.Told && out.TellFirst < c.first && c.first < i && !out.Held {
+				out.Told, out.TellFirst, out.TellLast = false, 0, 0
 			}
 		}
 	}
-	if !found && out.Told {
-		out.Rule = "indefinite"
-		if t, ok := r.turn(i); ok {
-			out.Speaker, out.Source = true, t
-		} else if r.prepare(); r.whole.Name != "" {
-			out.Speaker, out.Source = true, r.whole
-		}
-		return out, true
+	if found || !out.Told {
+		return out, found
 	}
-	return out, found
+	out.Rule = "indefinite"
+	if t, ok := r.turn(i); ok {
+		out.Speaker, out.Source = true, t
+	} else if r.prepare(); r.whole.Name != "" {
+		out.Speaker, out.Source = true, r.whole
+	}
+	return out, true
 }

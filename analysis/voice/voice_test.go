@@ -1,0 +1,142 @@
+package voice
+
+import (
+	"strings"
+	"testing"
+
+	"framewatch/analysis/text"
+)
+
+// read gives the voice at the first place of a word in a text.
+func read(t *testing.T, title, src, word string) Reading {
+	t.Helper()
+	lex, err := NewLexicon()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := strings.Index(src, word)
+	if at < 0 {
+		t.Fatalf("%q is not in %q", word, src)
+	}
+	d := text.Parse(src)
+	for i, tok := range d.Tokens {
+		if tok.Start <= at && at < tok.End {
+			return NewReader(lex, &text.Tagger{}, d, title).At(i)
+		}
+	}
+	t.Fatalf("no token at %d of %q", at, src)
+	return Reading{}
+}
+
+func TestVoices(t *testing.T) {
+	const author = "(author)"
+	tests := []struct{ name, src, want string }{
+		{"narration", "The RACE goes on.", author},
+		{"behind the quotation", "“It is a RACE,” said Mei Tan.", "Mei Tan"},
+		{"subject first", "“It is a RACE,” Mei Tan said.", "Mei Tan"},
+		{"before the quotation", "Mei Tan said: “It is a RACE.”", "Mei Tan"},
+		{"straight marks", "\"It is a RACE,\" said Mei Tan.", "Mei Tan"},
+		{"name and colon", "Mei Tan: “It is a RACE.”", "Mei Tan"},
+		{"name behind a dash", "“It is a RACE for us all.” — Mei Tan", "Mei Tan"},
+		{"second piece", "“It is on,” said Mei Tan. “It is a RACE.”", "Mei Tan"},
+		{"next paragraph", "“It is on,” said Mei Tan.\n\n“It is a RACE we lose,” she added.", "Mei Tan"},
+		{"carried on", "“It is on,” said Mei Tan. “It goes on.\n\n“It is a RACE.”", "Mei Tan"},
+		{"another speaker", "“It is on,” said Mei Tan. Paul Weber said: “It is a RACE.”", "Paul Weber"},
+		{"nobody named", "“It is a RACE we cannot win.” The hall was silent.", ""},
+		{"indirect", "Mei Tan said that it was a RACE.", "Mei Tan"},
+		{"trailing", "It was a RACE, Mei Tan said.", "Mei Tan"},
+		{"parenthetical", "The RACE, Mei Tan said, was lost.", "Mei Tan"},
+		{"listener behind the verb", "It was a RACE, the admiral warned the cadets.", "the admiral"},
+		{"surname to full name", "Mei Tan runs a lab. It was a RACE, Tan said.", "Mei Tan"},
+		{"pronoun", "Mei Tan runs a lab. She said that it was a RACE.", "Mei Tan"},
+		{"appositive behind", "Mei Tan, head of a lab in Boston, said that it was a RACE.", "Mei Tan"},
+		{"appositive is the name", "The minister, Mei Tan, said that it was a RACE.", "Mei Tan"},
+		{"relative clause", "Mei Tan, who runs a lab, said that it was a RACE.", "Mei Tan"},
+		{"title and name", "Senator Paula Dean said that it was a RACE.", "Paula Dean"},
+		{"long title", "Secretary of Energy Ada Wright said that it was a RACE.", "Ada Wright"},
+		{"according to", "It was a RACE, according to Mei Tan.", "Mei Tan"},
+		{"in the view of", "In the view of Corvid Research, it was a RACE.", "Corvid Research"},
+		{"as said", "As the Daily Ledger noted, it was a RACE.", "the Daily Ledger"},
+		{"unnamed official", "A White House official said that it was a RACE.", "A White House official"},
+		{"bare plural", "Investors called it a RACE.", "Investors"},
+		{"holder of a belief", "Officials in Berlin fear a RACE.", "Officials in Berlin"},
+		{"attitude", "Officials in Berlin are worried that it is a RACE.", "Officials in Berlin"},
+		{"belief noun", "Concern among lawmakers that it is a RACE has grown.", "lawmakers"},
+		{"report by a person", "Tan’s report says that it is a RACE.", "Tan"},
+		{"idiom", "The chairman raised concerns that it was a RACE.", "The chairman"},
+		{"participle", "The chairman left the room, warning of a RACE.", "The chairman"},
+		{"coordinate", "Mei Tan laughed and said it was a RACE.", "Mei Tan"},
+		{"inner source", "Mei Tan said that investors called it a RACE.", "investors"},
+		{"whatever they say", "It is a RACE, whatever the posters say.", author},
+		{"duty to say", "The minister must say that it is a RACE.", author},
+		{"noun, not verb", "The report on claims of a RACE is out.", author},
+		{"presupposed", "Tan described the RACE with them as a lark.", author},
+		{"named", "Tan described the thing as a RACE.", "Tan"},
+		{"clause of time", "Since Tan said so, the RACE has slowed.", author},
+		{"first person", "I think it is a RACE.", author},
+		{"a plan's ambition", "It calls for a RACE.", author},
+		{"all the signatories", "Nine countries signed a declaration warning of a RACE.", "Nine countries"},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			r := read(t, "", tc.src, "RACE")
+			got := author
+			if r.Speaker {
+				got = r.Source.Name
+			}
+			if got != tc.want {
+				t.Errorf("%q: got %q by %s, want %q", tc.src, got, r.Rule, tc.want)
+			}
+		})
+	}
+}
+
+func TestIndefiniteSourcesAreTold(t *testing.T) {
+	for src, speaker := range map[string]string{
+		"Some call it a RACE.":                             "",
+		"Many see it as a RACE.":                           "",
+		"What some call a RACE is trade.":                  "",
+		"It has been dubbed a RACE.":                       "",
+		"Widely hailed as a RACE, it drew crowds.":         "",
+		"There are fears that it is a RACE.":               "",
+		"Mei Tan recalled that many had called it a RACE.": "Mei Tan",
+	} {
+		r := read(t, "", src, "RACE")
+		if !r.Told || r.Source.Name != speaker {
+			t.Errorf("%q: got told %t by %q, want told by %q", src, r.Told, r.Source.Name, speaker)
+		}
+	}
+}
+
+func TestScareQuotesAreNoSpeech(t *testing.T) {
+	if r := read(t, "", "The “RACE” goes on.", "RACE"); !r.Scare || r.Speaker {
+		t.Errorf("got %+v, want marks of distance", r)
+	}
+	if r := read(t, "", "Mei Tan said that the “RACE” goes on.", "RACE"); r.Scare || r.Source.Name != "Mei Tan" {
+		t.Errorf("got %+v, want Mei Tan's partial quotation", r)
+	}
+}
+
+func TestTranscriptTurns(t *testing.T) {
+	src := "MR. STONE: Good morning.\n\nQ Is it a race?\n\nMR. STONE: It is a RACE.\n\nWe run a second RACE2.\n\nMS. DEAN: Thank you."
+	for word, want := range map[string]string{"RACE.": "Stone", "RACE2": "Stone", "race?": ""} {
+		if got := read(t, "", src, word).Source.Name; got != want {
+			t.Errorf("%s: got %q, want %q", word, got, want)
+		}
+	}
+}
+
+func TestRemarksBelongToWhoeverTheTitleNames(t *testing.T) {
+	r := read(t, "Remarks by Mei Tan at the Harbor Forum", "It is a RACE.", "RACE")
+	if r.Source.Name != "Mei Tan" || r.Rule != "remarks" {
+		t.Errorf("got %+v, want Mei Tan by remarks", r)
+	}
+}
+
+func TestStanding(t *testing.T) {
+	r := read(t, "", "It was a RACE, said Kai-Fu Lee, chairman of Sinovation Ventures, in Beijing.", "RACE")
+	want := Source{Name: "Kai-Fu Lee", Role: "chairman", Affiliation: "Sinovation Ventures", Country: "CN"}
+	if r.Source != want {
+		t.Errorf("got %+v, want %+v", r.Source, want)
+	}
+}
