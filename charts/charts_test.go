@@ -334,6 +334,32 @@ func TestUnfinishedMonthIsMarked(t *testing.T) {
 	}
 }
 
+// The fixture's one jump of a frame, a rise of 20 points for a hundred days from 2025-01-20, is found where it is.
+func TestChangePointsAreNamed(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 2000)
+	c := opened(t, db, variants()[0], fixtureOptions())
+	points := c.changePoints("sputnik")
+	if len(points) != 2 {
+		t.Fatalf("%+v, want a rise and a fall", points)
+	}
+	rise, fall := points[0], points[1]
+	if first, last := c.t.steps[rise.First].key, c.t.steps[rise.Last].key; first > "2025-02" || last < "2025-01" {
+		t.Errorf("the rise lies between %s and %s", first, last)
+	}
+	if at := c.t.steps[fall.At].key; at != "2025-04" && at != "2025-05" {
+		t.Errorf("the fall lies at %s", at)
+	}
+	f, err := c.framesFigure()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprintf("“Sputnik moment” %s", c.t.steps[rise.At].key)
+	if !strings.Contains(f.Note, want) || !strings.Contains(f.Note, "They do not show cause.") {
+		t.Errorf("the note does not name %s: %s", want, f.Note)
+	}
+}
+
 func TestStoriesCanBeCountedOnce(t *testing.T) {
 	db := openFixture(t)
 	fill(t, db, 600)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"framewatch/charts/stat"
 )
@@ -86,8 +87,38 @@ func (c *counts) framesFigure() (*figure, error) {
 	f.Title = c.framesTitle(frames)
 	f.Label = fmt.Sprintf("%d small charts, one per frame. %s.", len(frames), f.Title)
 	f.Note = join("An article can use several frames, so shares do not add to 100%. Hollow dots: fewer than 30 articles; no dot: fewer than 10.",
-		c.eventNote(), c.axisNote(), c.silentNote())
+		c.eventNote(), c.axisNote(), c.silentNote(), c.changeNote(frames))
 	return f, nil
+}
+
+// changePoints are the places where the level of a frame's share changes, in complete months or quarters.
+func (c *counts) changePoints(frame string) []stat.ChangePoint {
+	if c.t.by == ByYear {
+		return nil
+	}
+	k := c.stepK[frame]
+	if k == nil {
+		return nil
+	}
+	return stat.ChangePoints(k[:c.t.complete], c.stepN[:c.t.complete])
+}
+
+// changeNote names the change points of all frames.
+func (c *counts) changeNote(frames []frameInfo) string {
+	var names []string
+	for _, f := range frames {
+		for _, p := range c.changePoints(f.id) {
+			place := c.t.steps[p.At].key
+			if p.First != p.Last {
+				place += fmt.Sprintf(" (95%% interval %s to %s)", c.t.steps[p.First].key, c.t.steps[p.Last].key)
+			}
+			names = append(names, fmt.Sprintf("%s %s, %s to %s", quote(f.label), place, percent(p.Before.P), percent(p.After.P)))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "Triangles on the axis: change points of the " + c.t.word() + "ly counts, with the interval of their place: " + strings.Join(names, "; ") + ". They do not show cause."
 }
 
 func (c *counts) eventNote() string {
@@ -166,6 +197,7 @@ func (c *counts) framePanel(f frameInfo, fixed *fixedPanel, top, most float64) (
 	if fixed != nil {
 		spec.panel = fixed.line(c, f.id)
 	}
+	spec.changes = c.changePoints(f.id)
 	p := panel{Head: f.label, Sub: c.panelWords(f.id)}
 	var err error
 	if p.Option, err = sharePanel(spec); err != nil {

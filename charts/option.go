@@ -9,6 +9,8 @@ import (
 	echarts "github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 	"github.com/go-echarts/go-echarts/v2/types"
+
+	"framewatch/charts/stat"
 )
 
 // This file alone knows go-echarts. It turns plain values into ECharts option JSON and never calls the library's
@@ -271,6 +273,7 @@ type lineSpec struct {
 	categories        []string
 	low, high         []float64
 	dots, line        []float64
+	changes           []stat.ChangePoint
 	panel             []float64 // the line for the outlets present throughout; nil for none
 	hollow            []bool
 	maximum           float64
@@ -328,6 +331,7 @@ func sharePanel(s lineSpec) (json.RawMessage, error) {
 			set(o, true, "series", 4, "silent")
 			set(o, 1, "series", 4, "z") // under the line for all outlets
 		}
+		markChanges(o, s.changes)
 		for i := range 2 {
 			set(o, true, "series", i, "silent")
 			set(o, "all", "series", i, "stackStrategy")
@@ -336,6 +340,20 @@ func sharePanel(s lineSpec) (json.RawMessage, error) {
 		hollowOut(o, 2, s.hollow, "@c0", 1)
 		framePanel(o, s)
 		set(o, s.maximum/2, "yAxis", 0, "interval")
+	})
+}
+
+// markChanges puts a mark on the axis for each change point, as wide as the interval of its place.
+func markChanges(o options, changes []stat.ChangePoint) {
+	if len(changes) == 0 {
+		return
+	}
+	var data []any
+	for _, c := range changes {
+		data = append(data, options{"value": []any{c.First, 0, c.Last, c.At}})
+	}
+	o["series"] = append(o["series"].([]any), options{
+		"type": "custom", "name": "", "silent": true, "z": 4, "clip": false, "renderItem": "@fn:change", "data": data,
 	})
 }
 

@@ -55,6 +55,18 @@ const framewatchDraw = (() => {
       if (a.some(Number.isNaN) || b.some(Number.isNaN)) return null;
       return { type: "line", shape: { x1: a[0], y1: a[1], x2: b[0], y2: b[1] }, style: { stroke: ctx.token("axis"), lineWidth: 2 } };
     },
+    // A change point: a triangle at its place, on a bar as wide as the interval of the place.
+    change: (ctx) => (params, api) => {
+      const half = api.size([1, 0])[0] / 2;
+      const [x1, y] = api.coord([api.value(0), 0]);
+      const x2 = api.coord([api.value(2), 0])[0];
+      const x = api.coord([api.value(3), 0])[0];
+      const style = { fill: ctx.token("c5") };
+      return { type: "group", children: [
+        { type: "rect", shape: { x: x1 - half, y: y - 1.5, width: x2 - x1 + 2 * half, height: 3 }, style },
+        { type: "polygon", shape: { points: [[x - 4, y - 1], [x + 4, y - 1], [x, y - 9]] }, style },
+      ] };
+    },
     // A step in which nothing was collected, as a band over the whole height.
     gap: (ctx) => (params, api) => {
       const width = api.size([1, 0])[0];
