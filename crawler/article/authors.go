@@ -19,6 +19,7 @@ var (
 	rxAddress   = regexp.MustCompile(`\S+@\S+|@\S+|https?://\S+|www\.\S+`)
 	rxDegree    = regexp.MustCompile(`(?i)^(?:ph\.?\s?d|m\.?d|j\.?d|m\.?a|b\.?a|m\.?sc|mba|esq|cpa|rn|cfa)\.?$`)
 	rxSuffix    = regexp.MustCompile(`(?i)^(?:jr|sr|ii|iii|iv)\.?$`)
+	rxOther     = regexp.MustCompile(`(?i)^(?:(?:photo\w*|pictures?|images?|illustrations?|video|graphics?|editing|edited|translat\w+|additional reporting|fact-check\w*)\b.*|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d.*)$`)
 	rxJunior    = regexp.MustCompile(`\s[JS]r\.$`)
 	rxOwnName   = regexp.MustCompile(`^(?i:von|par|por|di|door|av|af)\b`)
 	rxHonorific = regexp.MustCompile(`^(?:Mr|Mrs|Ms|Dr|Prof|Professor)\.?\s+`)
@@ -150,6 +151,9 @@ func splitNames(s string) []string {
 	s = cutBy(rxBrackets.ReplaceAllString(s, ""))
 	var out []string
 	for _, part := range rxNameCut.Split(s, -1) {
+		if rxOther.MatchString(part) {
+			continue
+		}
 		for i, p := range strings.Split(part, ",") {
 			p = strings.TrimSpace(p)
 			switch {

@@ -52,7 +52,7 @@ var rxData = regexp.MustCompile(`data:[a-z]+/[a-z0-9.+-]+;base64,[A-Za-z0-9+/=%]
 
 // dropData empties such pictures in large pages.
 func dropData(src string) string {
-	if len(src) <= maxTree/6 || !strings.Contains(src, ";base64,") {
+	if len(src) <= maxTree/4 || !strings.Contains(src, ";base64,") {
 		return src
 	}
 	return rxData.ReplaceAllLiteralString(src, "data:,")

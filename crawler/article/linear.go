@@ -11,12 +11,12 @@ import (
 // faster than the page: go-trafilatura and domdistiller compare siblings with
 // each other, and every extractor reads a text once for each element around it.
 const (
-	maxTree     = 6 << 20 // bytes of source, and
+	maxTree     = 4 << 20 // bytes of source, and
 	maxTags     = 100_000 // "<" in it, of which a tree is built
 	maxElements = 25_000
 	maxSiblings = 3_000
 	maxWeight   = 24 << 20 // bytes of text times their depth
-	maxRead     = 60 << 20 // the same, for readability
+	maxRead     = 40 << 20 // the same, for readability
 )
 
 // streamPage cuts a page into blocks without building a tree of it, in one

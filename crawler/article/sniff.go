@@ -35,6 +35,8 @@ func sniff(p Page) *Reject {
 		return &Reject{Reason: "not_html", Detail: "binary data"}
 	case rxFeed.Match(head) && !rxDocument.Match(head):
 		return &Reject{Reason: "not_html", Detail: "a feed or sitemap"}
+	case strings.Contains(media, "json") && (body[0] == '{' || body[0] == '['):
+		return &Reject{Reason: "not_html", Detail: "JSON"}
 	case rxMarkup.Match(head), rxMarkup.Match(wide(head)):
 		return nil
 	case body[0] == '{' || body[0] == '[':
