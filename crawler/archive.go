@@ -89,6 +89,8 @@ type Frontier interface {
 	Release(ctx context.Context, jobs []Job) error
 	// Finish records the outcome of a leased job.
 	Finish(ctx context.Context, o Outcome) (Saved, error)
+	// Pending counts the jobs of the sources that wait to be fetched, due or not.
+	Pending(ctx context.Context, sources []string) (int, error)
 }
 
 // Poll is the state of one feed or sitemap between runs.

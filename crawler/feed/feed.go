@@ -30,6 +30,7 @@ type Feed struct {
 	Title    string
 	Language string // as the feed says, such as "en-us"; empty if it does not
 	Entries  []Entry
+	Cut      bool // the end of the feed is missing; Degraded says how much came
 	// Degraded says in words what was wrong and what it cost, empty for a sound feed.
 	Degraded string
 }
@@ -90,7 +91,7 @@ func Parse(url, contentType string, body []byte) (Feed, error) {
 	if len(raw.items) == 0 && raw.cut {
 		return Feed{}, &NotFeed{Kind: "cut"}
 	}
-	f := Feed{Title: clip(plain(raw.title), 1000), Language: raw.language}
+	f := Feed{Title: clip(plain(raw.title), 1000), Language: raw.language, Cut: raw.cut}
 	missing := 0
 	for _, it := range raw.items {
 		if e, ok := it.entry(url, raw.language); ok {

@@ -17,9 +17,9 @@ type Class string
 
 // The classes of failure.
 const (
-	URLRefused        Class = "url_refused"        // not http(s), or with a user name
-	PortRefused       Class = "port_refused"       // not one of the allowed ports
-	AddressRefused    Class = "address_refused"    // a private or special address
+	URLRefused        Class = "denied_url"         // not http(s), or with a user name
+	PortRefused       Class = "denied_port"        // not one of the allowed ports
+	AddressRefused    Class = "address"            // a private or special address
 	RobotsDenied      Class = "robots"             // robots.txt forbids it
 	RobotsUnreachable Class = "robots_unreachable" // robots.txt could not be read, which forbids everything for now
 	Parked            Class = "parked"             // the host asked for a pause that is not over
