@@ -182,7 +182,7 @@ func (r *Rules) Judge(q *Question) Finding {
 			continue
 		}
 		if q.Told && (rl.stance == "asserts" || from >= q.TellTo && !(q.Held && from >= q.To)) {
-			break
+			continue
 		}
 		return Finding{rl.stance, rl.id, from, to}
 	}

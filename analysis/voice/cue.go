@@ -161,7 +161,7 @@ func (r *Reader) verbCue(i int, sent text.Sentence) (cue, bool) {
 		c.class, c.last = urge, i+2
 	case c.verb == "push" && next == "back":
 		c.class, c.last = reject, i+2
-	case c.verb == "push":
+	case c.verb == "push", (c.verb == "laugh" || c.verb == "sneer" || c.verb == "balk" || c.verb == "chafe") && next != "at":
 		return c, false
 	case c.verb == "point" && next == "out":
 		c.class, c.last = say, i+2
@@ -174,7 +174,7 @@ func (r *Reader) verbCue(i int, sent text.Sentence) (cue, bool) {
 		return c, false
 	}
 	if r.inverted(i, sent) {
-		if to, ok := r.nounPhraseAfter(c.last, sent.Last); ok && r.closes(to, sent) {
+		if to, ok := r.nounPhraseAfter(c.last, sent.Last); ok && r.closes(to, sent) && !r.clausal(c.last, to) {
 			c.after, c.srcFirst, c.srcLast, c.rule = true, c.last, to, "inverted"
 			r.judge(&c)
 			return c, true
@@ -288,6 +288,21 @@ func (r *Reader) inverted(i int, sent text.Sentence) bool {
 	return r.is(next, determiner|pronoun) && r.word(next) != "that"
 }
 
+// clausal says that a finite verb stands among tokens [from, to): "says the
+// country holds a lead" has no inverted subject.
+func (r *Reader) clausal(from, to int) bool {
+	for i := from + 1; i < to; i++ {
+		if r.doc.Tokens[i].Upper {
+			continue
+		}
+		switch r.tag(i) {
+		case "VBZ", "VBD", "VBP", "MD":
+			return true
+		}
+	}
+	return false
+}
+
 // closes says that what ends before token i can be an inverted subject: no
 // clause of its own goes on from it.
 func (r *Reader) closes(i int, sent text.Sentence) bool {
@@ -327,6 +342,9 @@ func (r *Reader) linking(i int) bool {
 
 // withSubject reads the subject on the left of the verb.
 func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
+	if i == sent.First && strings.HasSuffix(r.word(i), "ing") {
+		return r.participleCue(c, i, sent)
+	}
 	j := i - 1
 	for j >= sent.First && (r.is(j, auxiliary|adverb) && !r.is(j, pronoun) || strings.HasSuffix(r.word(j), "ly") || r.word(j) == "n't" || r.word(j) == "n’t" || r.word(j) == "going") {
 		if r.is(j, passive) && r.participle(i) {
@@ -349,7 +367,7 @@ func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
 	if c.passive {
 		return r.passiveCue(c, j, sent)
 	}
-	if r.participle(i) && j == i-1 && i+1 < sent.Last && r.is(i+1, preposition|adverb) && r.word(i+1) != "that" && r.tag(i) == "VBN" {
+	if r.participle(i) && j == i-1 && r.doc.Tokens[j].Kind == text.Word && i+1 < sent.Last && r.is(i+1, preposition|adverb) && r.word(i+1) != "that" && r.tag(i) == "VBN" {
 		return c, false // "the work described in the memo"
 	}
 	if strings.HasSuffix(r.word(i), "ing") && j == i-1 {
@@ -392,6 +410,10 @@ func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
 // plausible refuses a bare singular noun as a source: what stands there is
 // rarely a subject.
 func (r *Reader) plausible(from, end int) bool {
+	switch r.word(from) {
+	case "nothing", "none", "nobody":
+		return false
+	}
 	if end-from > 1 || r.doc.Tokens[from].Upper || r.is(from, pronoun|indefinite|determiner|writing|first) {
 		return true
 	}
@@ -443,6 +465,9 @@ func (r *Reader) followedByAs(i int, sent text.Sentence) bool {
 
 // participleCue attaches "…, citing X" to the subject of the cue before it.
 func (r *Reader) participleCue(c cue, i int, sent text.Sentence) (cue, bool) {
+	if i == sent.First {
+		return r.opening(c, sent)
+	}
 	if r.is(i-1, writing) && c.class&(say|weak) != 0 {
 		return r.document(c, i, sent)
 	}
@@ -450,6 +475,30 @@ func (r *Reader) participleCue(c cue, i int, sent text.Sentence) (cue, bool) {
 		return c, false
 	}
 	return r.ofSentence(c, i, sent)
+}
+
+// opening reads "Rejecting talk of X, Ruiz called": the subject of the main
+// clause speaks up to the comma.
+func (r *Reader) opening(c cue, sent text.Sentence) (cue, bool) {
+	comma := c.last
+	for comma < sent.Last && r.doc.Tokens[comma].Kind != text.Comma {
+		comma++
+	}
+	if c.class&(say|urge|reject) == 0 || comma+1 >= sent.Last || !r.doc.Tokens[comma+1].Upper && !r.is(comma+1, determiner|pronoun) {
+		return c, false
+	}
+	for to := comma + 1; to < sent.Last; to++ {
+		if k := r.doc.Tokens[to].Kind; k != text.Word && k != text.Hyphen && k != text.Clitic {
+			break
+		}
+		tag := r.tag(to)
+		if to > comma+1 && (tag == "VBD" || tag == "VBZ" || tag == "VBP" || tag == "MD" || r.is(to, verbs) && !r.doc.Tokens[to].Upper) {
+			c.srcFirst, c.srcLast, c.timed, c.rule = comma+1, to, true, "opening"
+			r.judge(&c)
+			return c, !c.indefinite
+		}
+	}
+	return c, false
 }
 
 // ofSentence takes the source of the cue on the left or, if there is none, the
@@ -568,7 +617,7 @@ func (r *Reader) inherit(c cue, before int, sent text.Sentence) (cue, bool) {
 // afterAppositive reads the subject across "…, director of the center, said".
 func (r *Reader) afterAppositive(c cue, j int, sent text.Sentence) (cue, bool) {
 	open := r.commaBefore(j, sent)
-	if open > sent.First && r.is(open-1, title) && r.personal(open+1, j) != "" && r.doc.Tokens[open+1].Upper {
+	if open > sent.First && !r.doc.Tokens[open-1].Upper && j-open <= 6 && r.doc.Tokens[open+1].Upper && r.personal(open+1, j) == r.doc.Slice(open+1, j) {
 		if from := r.subjectStart(open, sent); from < open && r.personal(from, open) == "" {
 			c.srcFirst, c.srcLast, c.rule = open+1, j, "appositive"
 			return c, true
@@ -678,7 +727,14 @@ func (r *Reader) ends(c *cue, sent text.Sentence) bool {
 // nominal says that tokens [from, to) look like a source: a name, or a
 // determiner with a noun.
 func (r *Reader) nominal(from, to int) bool {
-	return r.doc.Tokens[to-1].Upper && r.class(to-1)&(boundary|timeWord|adverb) == 0 || r.is(from, determiner)
+	if r.doc.Tokens[to-1].Upper && r.class(to-1)&(boundary|timeWord|adverb) == 0 || r.is(from, determiner) {
+		return true
+	}
+	head := from
+	for head+1 < to && !r.is(head+1, preposition) {
+		head++
+	}
+	return r.plural(head)
 }
 
 // relative reads "Lee, who warned that".
