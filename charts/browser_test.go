@@ -330,6 +330,16 @@ func TestMarksLeadToTheirPassages(t *testing.T) {
 			t.Errorf("found %d passages, want %d", got, own)
 		}
 	})
+	t.Run("the query behind a figure", func(t *testing.T) {
+		b.do(chromedp.Click(chromedp.CSS("#fig-outlets .note a")))
+		b.until(`document.querySelector("#sql-outlets").open`)
+		sql := b.text("#sql-outlets code")
+		rows, err := db.Query(sql)
+		if err != nil {
+			t.Fatalf("%v: %s", err, sql)
+		}
+		rows.Close()
+	})
 	t.Run("home and end of a time axis", func(t *testing.T) {
 		b.do(chromedp.Focus(chromedp.CSS("#fig-coverage .canvas")), chromedp.KeyEvent(kb.Home))
 		if got := b.text("#live"); !strings.HasPrefix(got, "2023-01. ") {

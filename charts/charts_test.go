@@ -504,7 +504,7 @@ func TestPrintedQueriesRunAsTheyStand(t *testing.T) {
 	db := openFixture(t)
 	fill(t, db, 300)
 	o := fixtureOptions()
-	o.From, o.To, o.Outlets = "2024", "2025-06", []string{"harbor", "it's"}
+	o.From, o.To, o.Outlets = "2024", "2025-06", []string{"harbor", "it's"} // a name with a quote must survive
 	o, err := o.check()
 	if err != nil {
 		t.Fatal(err)
@@ -568,6 +568,44 @@ func TestOptionsAreChecked(t *testing.T) {
 	} {
 		if _, err := Write(t.Context(), io.Discard, nil, o); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+func TestUnknownNamesAreErrors(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 100)
+	for want, o := range map[string]Options{
+		`unknown frame "raec": the codebook has race, arms_race,`: {Frames: []string{"race", "raec"}},
+		`outlet "harbour" has no articles in the period reported`: {Outlets: []string{"harbour"}},
+	} {
+		if _, err := Write(t.Context(), io.Discard, db, o); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+// A codebook whose gate names no country leaves the default denominator empty; the wider ones keep their charts.
+func TestWiderDenominatorsKeepTheirChartsWhenTheFirstIsEmpty(t *testing.T) {
+	db := openFixture(t)
+	fill(t, db, 600)
+	mustExec(t, db, `UPDATE v_article SET names_china = 0`)
+	o, err := fixtureOptions().check()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := load(t.Context(), db, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	axis := d.axis(opening(o), statedDate(d, o), o)
+	for _, v := range variants()[:6] {
+		f, err := newCounts(d, v, axis, o).framesFigure()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if empty := v.denominator == AIAndChina; empty != (f.Empty != "") {
+			t.Errorf("%s: %q, %d panels", v.key, f.Empty, len(f.Panels))
 		}
 	}
 }

@@ -189,7 +189,30 @@ func load(ctx context.Context, db Querier, o Options) (*data, error) {
 		}
 	}
 	d.contentSHA = d.digest()
-	return d, nil
+	return d, d.known(o)
+}
+
+// known reports a frame or an outlet that the options name and the database does not have.
+func (d *data) known(o Options) error {
+	var frames, outlets []string
+	for _, f := range d.frames {
+		frames = append(frames, f.id)
+	}
+	for id := range d.outletName {
+		outlets = append(outlets, id)
+	}
+	slices.Sort(outlets)
+	for _, id := range o.Frames {
+		if len(frames) > 0 && !slices.Contains(frames, id) {
+			return fmt.Errorf("unknown frame %q: the codebook has %s", id, list(frames))
+		}
+	}
+	for _, id := range o.Outlets {
+		if d.facts.articles > 0 && !slices.Contains(outlets, id) {
+			return fmt.Errorf("outlet %q has no articles in the period reported", id)
+		}
+	}
+	return nil
 }
 
 // digest is the SHA-256 over all that the page shows: lists in their order, groups sorted by their names.

@@ -54,6 +54,7 @@ type shownFigure struct {
 	Switches bool
 	Events   []shownEvent
 	Source   []string
+	Query    string
 }
 
 type section struct {
@@ -63,7 +64,7 @@ type section struct {
 
 type labelled struct{ Value, Label string }
 
-type query struct{ Heading, SQL string }
+type query struct{ ID, Heading, SQL string }
 
 // page is the template's data. Scripts and styles are our own embedded files; everything from the database reaches the
 // template as a plain string or as JSON, and html/template escapes both.
@@ -94,7 +95,7 @@ type page struct {
 func newPage(d *data, o Options) (*page, error) {
 	asOf := statedDate(d, o)
 	first := opening(o)
-	t := newTimeline(d, first, asOf, o.By)
+	t := d.axis(first, asOf, o)
 	p := &page{
 		Title: o.Title, Notice: o.Notice, Version: o.Version, Database: o.Database,
 		CSS: template.CSS(pageCSS), ECharts: template.JS(echartsJS), Script: template.JS(drawJS + behaviorJS),
@@ -143,6 +144,19 @@ func statedDate(d *data, o Options) time.Time {
 	}
 	t, _ := time.Parse("2006-01", last)
 	return t.AddDate(0, 1, -1)
+}
+
+// axis is the time axis of a report: that of the variant shown first or, where it has no dated article, of the first
+// one that has.
+func (d *data) axis(first variant, asOf time.Time, o Options) timeline {
+	t := newTimeline(d, first, asOf, o.By)
+	for _, v := range variants() {
+		if len(t.steps) > 0 {
+			break
+		}
+		t = newTimeline(d, v, asOf, o.By)
+	}
+	return t
 }
 
 // opening is the variant that a page shows first.
@@ -317,7 +331,7 @@ func sections(c *counts, v view) []section {
 		events = append(events, shownEvent{e.number, e.label, date, webAddress(e.url)})
 	}
 	for _, f := range v.Figures {
-		s := shownFigure{figure: f, Switches: f.switches, Source: f.source}
+		s := shownFigure{figure: f, Switches: f.switches, Source: f.source, Query: f.query}
 		if f.events && c.t.by != ByYear {
 			s.Events = events
 		}
@@ -369,7 +383,7 @@ func (p *page) fillMethod(d *data, o Options, t timeline) {
 		{"figures/voices", "Kinds of voice"}, {"figures/outlets", "Outlets"}, {"figures/together", "Frames together"}, {"figures/headlines", "Headlines vs. text"},
 		{"figures/change", "Before and after: articles per day"}, {"figures/passages", "Passages"}, {"method", "What was collected"}, {"reasons", "Why articles are off topic"}, {"crawl", "Days of collection"},
 	} {
-		p.Queries = append(p.Queries, query{q.heading, literal(q.name, args)})
+		p.Queries = append(p.Queries, query{strings.TrimPrefix(q.name, "figures/"), q.heading, literal(q.name, args)})
 	}
 }
 

@@ -43,7 +43,7 @@ func Figure(ctx context.Context, w io.Writer, db Querier, name string, o Options
 	}
 	asOf := statedDate(d, o)
 	v := opening(o)
-	c := newCounts(d, v, newTimeline(d, v, asOf, o.By), o)
+	c := newCounts(d, v, d.axis(v, asOf, o), o)
 	for _, b := range builders() {
 		if b.name != name {
 			continue

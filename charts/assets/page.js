@@ -593,6 +593,9 @@
     download("framewatch-data.json", "application/json", JSON.stringify({ title: report.title, asOf: report.asOf, counted: view.base, figures: packed.data[view.key] }, null, 1));
   });
   $("#all-passages")?.addEventListener("click", () => passages.csv());
-  addEventListener("hashchange", () => passages.restore());
+  // A link to a query opens it.
+  const openTarget = () => { if (location.hash.startsWith("#sql-")) document.getElementById(location.hash.slice(1))?.setAttribute("open", ""); };
+  addEventListener("hashchange", () => { openTarget(); passages.restore(); });
+  openTarget();
   passages.restore();
 })();
