@@ -211,3 +211,24 @@ func TestResultsOfATextThatHasChangedAreNotSaved(t *testing.T) {
 		t.Errorf("analyzed %d, want 1", n)
 	}
 }
+
+func TestRulerAgreesWithCountingCodePoints(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	letters := []rune("aé\u0301龍\U0001F409 \n")
+	for range 200 {
+		var runes []rune
+		for range rng.IntN(40) {
+			runes = append(runes, letters[rng.IntN(len(letters))])
+		}
+		text := string(runes)
+		r := ruler{text: text}
+		for range 20 {
+			start := rng.IntN(len(runes) + 1)
+			end := start + rng.IntN(len(runes)-start+1)
+			got, err := r.span(len(string(runes[:start])), len(string(runes[:end])))
+			if err != nil || got != (span{start, end}) {
+				t.Fatalf("%q from %d to %d: %v, %v", text, start, end, got, err)
+			}
+		}
+	}
+}
