@@ -96,7 +96,7 @@ func pairParagraph(d *Doc, quotes []Quote, first, last int) []Quote {
 				quotes[inner.index].Last = i
 			}
 			stack = stack[:at]
-		case at < 0 && double && len(stack) == 0 && len(quotes) == base && d.Text(i) != `"`:
+		case at < 0 && double && len(stack) == 0 && len(quotes) == base && (d.Text(i) != `"` || i > first && d.ended(i-1)):
 			quotes = append(quotes, Quote{First: first, Last: i + 1, Headless: true})
 		default:
 			lone(i)
@@ -111,6 +111,11 @@ func isDouble(mark string) bool {
 		return false
 	}
 	return true
+}
+
+// ended says that token i is a mark at which an utterance closes.
+func (d *Doc) ended(i int) bool {
+	return d.Tokens[i].Kind == Stop || d.Text(i) == ","
 }
 
 // possessive says that the single mark at i ends a plural possessive inside a

@@ -100,7 +100,8 @@ func TestQuotes(t *testing.T) {
 		"possessive inside":     {"‘The firms’ plans’ failed.", []q{{text: "‘The firms’ plans’"}}},
 		"carried over a paragraph": {"“It began.\n\n“It ended,” he said.", []q{
 			{text: "“It began.", open: true}, {text: "“It ended,”", continues: true}}},
-		"opening mark missing": {"it is over,” he said.", []q{{text: "it is over,”", headless: true}}},
+		"opening mark missing":          {"it is over,” he said.", []q{{text: "it is over,”", headless: true}}},
+		"opening straight mark missing": {"it is over,\" he said.", []q{{text: "it is over,\"", headless: true}}},
 		"odd straight mark spoils one paragraph": {"He said \"no.\n\nShe said \"yes\" twice.", []q{
 			{text: "\"no.", open: true}, {text: `"yes"`}}},
 	}

@@ -964,6 +964,9 @@ func (r *Reader) thoughtCue(i int, sent text.Sentence) (cue, bool) {
 			r.judge(&c)
 			return c, from < i-1
 		}
+		if r.word(i-1) == "the" && r.word(i-2) == "of" {
+			return c, false // "is of the view that": the subject's own
+		}
 		c.indefinite, c.last = true, i+2
 		return c, i+2 < sent.Last && !r.is(i+2, auxiliary)
 	}

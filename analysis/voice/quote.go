@@ -306,11 +306,22 @@ func (r *Reader) remarks() Source {
 		}
 		d := text.Parse(rest)
 		sub := Reader{lex: r.lex, doc: d, cues: map[int][]cue{}}
-		end := 0
-		for end < len(d.Tokens) && (d.Tokens[end].Upper || d.Tokens[end].Kind == text.Hyphen) {
-			end++
+		first, end := 0, 0
+		for end < len(d.Tokens) && (d.Tokens[end].Upper || d.Tokens[end].Kind == text.Hyphen || sub.is(end, preposition) && sub.is(end-1, title)) {
+			if end++; sub.is(end-1, title|body) {
+				first = end
+			}
 		}
-		if name := sub.personal(0, end); name != "" {
+		// What the title goes on to say follows the name without a mark.
+		words := 0
+		for k := first; k < end; k++ {
+			if d.Tokens[k].Kind == text.Word && (k == first || d.Tokens[k-1].Kind != text.Hyphen) {
+				if words++; words > 2 {
+					end = k
+				}
+			}
+		}
+		if name := d.Slice(first, end); name != "" {
 			return r.source(r.fullName(name), -1)
 		}
 	}

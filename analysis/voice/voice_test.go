@@ -127,9 +127,15 @@ func TestTranscriptTurns(t *testing.T) {
 }
 
 func TestRemarksBelongToWhoeverTheTitleNames(t *testing.T) {
-	r := read(t, "Remarks by Mei Tan at the Harbor Forum", "It is a RACE.", "RACE")
-	if r.Source.Name != "Mei Tan" || r.Rule != "remarks" {
-		t.Errorf("got %+v, want Mei Tan by remarks", r)
+	for title, want := range map[string]string{
+		"Remarks by Mei Tan at the Harbor Forum":                  "Mei Tan",
+		"Remarks of Harbor Secretary Mei Tan A New Day for Ships": "Mei Tan",
+		"Statement by President Stone":                            "Stone",
+	} {
+		r := read(t, title, "It is a RACE.", "RACE")
+		if r.Source.Name != want || r.Rule != "remarks" {
+			t.Errorf("%s: got %q by %s, want %q by remarks", title, r.Source.Name, r.Rule, want)
+		}
 	}
 }
 
