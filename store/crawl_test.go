@@ -297,25 +297,34 @@ func TestAnAddressThatAnsweredIsNotQueuedAgain(t *testing.T) {
 }
 
 func TestUpdatedEntriesAreQueuedOncePerUpdate(t *testing.T) {
-	c := newCrawl(t)
-	e := entry("https://courier.example/1")
-	e.Updated = c.at.Add(-time.Hour)
-	c.add(e)
-	job := c.lease(1)[0]
-	c.finish(crawler.Outcome{Job: job, State: crawler.Stored, Page: &crawler.Page{URL: job.URL, Final: job.URL, FetchedAt: c.at, Status: 200},
-		Article: &article.Article{Title: "On AI", Text: essay(1)}})
-	for _, s := range []struct {
+	day := func(n int) time.Time { return noon.AddDate(0, 0, n) } // the page is fetched on day 0
+	type seen struct {
 		updated time.Time
-		want    int
-	}{{time.Time{}, 0}, {e.Updated, 0}, {c.at.Add(-time.Minute), 0}, {c.at.Add(48 * time.Hour), 1}} {
-		e.Updated = s.updated
-		if n := c.add(e); n != s.want {
-			t.Errorf("updated %v: added %d, want %d", s.updated, n, s.want)
-		}
+		want    int // queued
 	}
-	c.finish(crawler.Outcome{Job: c.lease(1)[0], State: crawler.Rejected, Reason: "too_short"})
-	if n := c.add(e); n != 0 {
-		t.Error("an update from the future was queued twice")
+	for name, steps := range map[string][]seen{
+		"dated from the start": {{day(-5), 1}, {day(-5), 0}, {time.Time{}, 0}, {day(-6), 0}, {day(-4), 1}, {day(-4), 0}, {day(1), 1}, {day(1), 0}},
+		"dated later":          {{time.Time{}, 1}, {day(-5), 0}, {day(-5), 0}, {day(-4), 1}, {day(-4), 0}},
+		"changed since":        {{time.Time{}, 1}, {day(1), 1}, {day(1), 0}},
+		"dated in the future":  {{day(400), 1}, {day(400), 0}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCrawl(t)
+			for i, s := range steps {
+				e := entry("https://courier.example/1")
+				e.Updated = s.updated
+				if n := c.add(e); n != s.want {
+					t.Errorf("step %d: queued %d, want %d", i, n, s.want)
+				}
+				for _, job := range c.lease(5) {
+					if job.Attempt != 1 {
+						t.Errorf("step %d: attempt %d, want a fresh start", i, job.Attempt)
+					}
+					c.finish(crawler.Outcome{Job: job, State: crawler.Stored, Page: &crawler.Page{URL: job.URL, Final: job.URL, FetchedAt: c.at, Status: 200},
+						Article: &article.Article{Title: "On AI", Text: essay(1)}})
+				}
+			}
+		})
 	}
 }
 

@@ -11,9 +11,9 @@ import (
 	"framewatch/crawler"
 )
 
-// Add queues the entries that are not known, and queues again those whose Updated is later than the stored page and
-// than any Updated seen before. An address that has answered with a stored article is known, whoever named it. It
-// returns how many became due.
+// Add queues the entries that are not known, and queues again those that have changed since: whose Updated is later than
+// any seen before or, if none was, later than the stored page. An address that has answered with a stored article is
+// known, whoever named it. It returns how many became due.
 func (db *DB) Add(ctx context.Context, entries []crawler.Entry, at time.Time) (added int, err error) {
 	err = db.write(ctx, "queue pages", func(t *txn) error {
 		added = 0
@@ -41,17 +41,33 @@ func enqueue(ctx context.Context, t *txn, e crawler.Entry, at time.Time) (bool, 
 		FROM (SELECT ?1 AS url, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) AS n
 		LEFT JOIN article_url AS o ON o.url = n.url AND o.claim IN ('fetched', 'redirect', 'alias')
 		WHERE true
-		ON CONFLICT (url) DO UPDATE SET state = 'queued', due = excluded.due, lease = '', attempts = 0, updated = excluded.updated
-		WHERE frontier.state <> 'queued' AND excluded.updated > frontier.updated AND excluded.updated > frontier.fetched
+		ON CONFLICT (url) DO NOTHING
 		RETURNING state`,
 		e.URL, clean(e.Found), e.Source, e.Lane, clean(e.Via), clean(e.GUID), clean(e.Title),
 		printed(e.Published), // with its offset: it may become the article's date
-		stamp(e.Updated),
-		stamp(at), instant(at)).Scan(&state)
+		stamp(e.Updated), stamp(at), instant(at)).Scan(&state)
 	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
+		return requeue(ctx, t, e, at)
 	}
 	return state == "queued", err
+}
+
+// requeue queues a known page again if it has changed since, and remembers the time of the change.
+func requeue(ctx context.Context, t *txn, e crawler.Entry, at time.Time) (bool, error) {
+	updated := stamp(e.Updated)
+	if updated == "" {
+		return false, nil
+	}
+	r, err := t.exec(ctx, `UPDATE frontier SET state = 'queued', due = ?3, lease = '', attempts = 0, updated = ?2
+		WHERE url = ?1 AND state <> 'queued' AND ?2 > updated AND (updated <> '' OR ?2 > fetched)`, e.URL, updated, instant(at))
+	if err != nil {
+		return false, err
+	}
+	if n, err := r.RowsAffected(); err != nil || n > 0 {
+		return n > 0, err
+	}
+	_, err = t.exec(ctx, `UPDATE frontier SET updated = ?2 WHERE url = ?1 AND updated < ?2`, e.URL, updated)
+	return false, err
 }
 
 // Lanes names the lanes that hold a job of one of the sources that is due at now, sorted.
