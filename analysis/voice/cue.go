@@ -616,17 +616,17 @@ func (r *Reader) inherit(c cue, before int, sent text.Sentence) (cue, bool) {
 
 // afterAppositive reads the subject across "…, director of the center, said".
 func (r *Reader) afterAppositive(c cue, j int, sent text.Sentence) (cue, bool) {
+	if first, ok := r.openingSubject(j, sent); ok {
+		c.srcFirst, c.srcLast, c.rule = sent.First, first, "appositive"
+		r.judge(&c)
+		return c, true
+	}
 	open := r.commaBefore(j, sent)
 	if open > sent.First && !r.doc.Tokens[open-1].Upper && j-open <= 6 && r.doc.Tokens[open+1].Upper && r.personal(open+1, j) == r.doc.Slice(open+1, j) {
 		if from := r.subjectStart(open, sent); from < open && r.personal(from, open) == "" {
 			c.srcFirst, c.srcLast, c.rule = open+1, j, "appositive"
 			return c, true
 		}
-	}
-	if first, ok := r.openingSubject(j, sent); ok {
-		c.srcFirst, c.srcLast, c.rule = sent.First, first, "appositive"
-		r.judge(&c)
-		return c, true
 	}
 	for open > sent.First {
 		from := r.subjectStart(open, sent)
@@ -662,7 +662,7 @@ func (r *Reader) openingSubject(j int, sent text.Sentence) (int, bool) {
 		return 0, false
 	}
 	next := comma + 1
-	apposed := !r.doc.Tokens[next].Upper && strings.HasSuffix(r.word(next), "ed") || r.is(next, determiner) || r.word(next) == "which"
+	apposed := !r.doc.Tokens[next].Upper && (strings.HasSuffix(r.word(next), "ed") || r.is(next, determiner)) || r.word(next) == "which"
 	if !apposed || r.is(sent.First, preposition|timeWord|boundary|opener) || !r.nominal(sent.First, comma) {
 		return 0, false
 	}

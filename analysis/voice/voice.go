@@ -219,10 +219,46 @@ func (r *Reader) outside(i int) Reading {
 	if t, ok := r.turn(i); ok {
 		return Reading{Speaker: true, Source: t, Rule: "turn"}
 	}
+	if src, ok := r.carried(i); ok {
+		return Reading{Speaker: true, Source: src, Rule: "carried"}
+	}
 	if r.prepare(); r.whole.Name != "" {
 		return Reading{Speaker: true, Source: r.whole, Rule: "remarks"}
 	}
 	return Reading{Rule: "author"}
+}
+
+// carried reads a proposal that goes on without its verb: "The report urges a
+// forum. That body could also". The sentence takes up the one before it and says
+// what would be, so that it is still the same source's.
+func (r *Reader) carried(i int) (Source, bool) {
+	s := r.doc.SentenceAt(i)
+	sent := r.doc.Sentences[s]
+	if s == 0 || r.doc.Sentences[s-1].Paragraph != sent.Paragraph {
+		return Source{}, false
+	}
+	switch r.word(sent.First) {
+	case "that", "this", "these", "those", "it", "they", "such":
+	default:
+		return Source{}, false
+	}
+	modal := false
+	for k := sent.First; k < i; k++ {
+		switch r.word(k) {
+		case "could", "would", "should":
+			modal = true
+		}
+	}
+	if !modal {
+		return Source{}, false
+	}
+	cues := r.sentenceCues(s - 1)
+	for k := len(cues) - 1; k >= 0; k-- {
+		if c := &cues[k]; c.class&(urge|say) != 0 && !c.indefinite && !c.passive && c.srcFirst < c.srcLast {
+			return r.resolve(c), true
+		}
+	}
+	return Source{}, false
 }
 
 // quoteAt returns the outermost quotation that holds token i, or -1.
