@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	rxBy        = regexp.MustCompile(`(?i)^(?:(?:originally |first )?(?:written|words|story|reported|report|posted|published|text|review|reviewed|analysis|opinion|column|article|interview|guest post|contributed|created|compiled|submitted)?\s*(?:by|von|par|por|di|door|av|af)\b:?|authors?:?|written:|from:|text:|autor(?:in|en)?:|auteurs?:|autore:)\s*`)
+	rxBy        = regexp.MustCompile(`(?i)^(?:(?:[\pL-]+\s){0,2}by\b:?|(?:von|par|por|di|door|av|af)\b:?|authors?:?|written:|from:|text:|autor(?:in|en)?:|auteurs?:|autore:)\s*`)
 	rxByAnyhow  = regexp.MustCompile(`(?i)\bby:?\s+(\pL.{2,150})$`)
 	rxNameCut   = regexp.MustCompile(`(?i)\s*(?:[;|•·/\n]|\s[–—-]\s|,? and |,? & | und | et | y |,? with )\s*`)
 	rxNameTail  = regexp.MustCompile(`(?i)\s+(?:(?:for|of|in|at|on|from|via|reports?|is|was|writes?|für|aus)\s.*|\d.*|(?:published|updated|posted|last)\b.*)$`)
@@ -148,6 +148,9 @@ func isReversed(s string) bool {
 func splitNames(s string) []string {
 	s = fold(stripMarkup(html.UnescapeString(s)))
 	s = strings.TrimSpace(rxAddress.ReplaceAllString(s, " "))
+	if rxOther.MatchString(s) {
+		return nil
+	}
 	s = cutBy(rxBrackets.ReplaceAllString(s, ""))
 	var out []string
 	for _, part := range rxNameCut.Split(s, -1) {

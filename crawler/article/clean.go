@@ -131,7 +131,8 @@ func (c *cleaner) isTitle(text string) bool {
 }
 
 var (
-	rxByline   = regexp.MustCompile(`(?i)^(?:by|von|par|por|di)\s+\p{Lu}`)
+	rxByline   = regexp.MustCompile(`^(?:(?:[\pL-]+ ){0,2}(?:[Bb]y|BY)|Von|Par|Por|Di)\s+\p{Lu}`)
+	rxLabel    = regexp.MustCompile(`^[^:.]{2,25}:\s`)
 	rxDateLine = regexp.MustCompile(`(?i)^(?:\pL{2,12}[.,-]*\s+)?(?:\d{1,2}[./ ]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\pL*\.?\s+\d)`)
 )
 
@@ -161,6 +162,8 @@ func (c *cleaner) lines() {
 		}
 		switch {
 		case b.size <= promoSize && b.place&inList == 0 && (rxPromo.MatchString(b.text) || rxCredit.MatchString(b.text) || rxContact.MatchString(b.text)):
+			c.drop(i)
+		case b.linked*10 >= b.size*6 && b.size <= teaserSize && b.place&(inTable|inList) == 0 && rxLabel.MatchString(b.text) && !endsSentence(b.text):
 			c.drop(i)
 		case b.linked*10 >= b.size*9 && b.size <= teaserSize && b.size >= 12 && b.place&(inTable|inList) == 0 && b.place&inHeading == 0 && !endsSentence(b.text):
 			c.drop(i)

@@ -38,11 +38,12 @@ func updatedMeta() []string {
 }
 
 var (
-	rxURLDay   = regexp.MustCompile(`[/_-]((?:19|20)\d{2})[/_-](\d{1,2}|[A-Za-z]{3})[/_-](\d{1,2})(?:[/_.-]|$)`)
-	rxURLTight = regexp.MustCompile(`[/_-]((?:19|20)\d{2})(0[1-9]|1[0-2])([0-3]\d)(?:[/_.-]|\d{0,6}(?:[/_.-]|$))`)
-	rxMidnight = regexp.MustCompile(`[T ]00:00(?::00(?:\.0+)?)?$`)
-	rxUpdated  = regexp.MustCompile(`(?i)updat|modif|revis|aktualisiert|zuletzt|mis à jour|actualizad|aggiornat|corrected|edited`)
-	rxPosted   = regexp.MustCompile(`(?i)publi|posted|issued|created|entry-date|pubdate|veröff|erstellt`)
+	rxURLDay    = regexp.MustCompile(`[/_-]((?:19|20)\d{2})[/_-](\d{1,2}|[A-Za-z]{3})[/_-](\d{1,2})(?:[/_.-]|$)`)
+	rxURLTight  = regexp.MustCompile(`[/_-]((?:19|20)\d{2})(0[1-9]|1[0-2])([0-3]\d)(?:[/_.-]|\d{0,6}(?:[/_.-]|$))`)
+	rxDateLabel = regexp.MustCompile(`(?i)^(?:(?:first |last |date )?(?:published|posted|updated|modified|issued|released|created)(?: on| at)?|date|on)\s*:?\s+`)
+	rxMidnight  = regexp.MustCompile(`[T ]00:00(?::00(?:\.0+)?)?$`)
+	rxUpdated   = regexp.MustCompile(`(?i)updat|modif|revis|aktualisiert|zuletzt|mis à jour|actualizad|aggiornat|corrected|edited`)
+	rxPosted    = regexp.MustCompile(`(?i)publi|posted|issued|created|entry-date|pubdate|veröff|erstellt`)
 )
 
 // dates gives first publication and last change, each with its evidence. now
@@ -63,9 +64,10 @@ func (f *facts) dates(doc *html.Node, pageURL string, now time.Time) (published,
 			published = dated{d, "htmldate"}
 		}
 	}
-	for _, u := range []dated{b.best("meta", f.metaDates(updatedMeta())), b.best("json-ld", []string{f.linked.modified}), timeUpdated} {
-		if !u.date.IsZero() && (updated.date.IsZero() || u.date.Precision == PrecisionTime && updated.date.Precision != PrecisionTime) {
-			updated = u
+	changes := []dated{b.best("meta", f.metaDates(updatedMeta())), b.best("json-ld", []string{f.linked.modified}), timeUpdated}
+	for _, u := range changes {
+		if updated.date.IsZero() && !u.date.IsZero() {
+			updated = sharper(u, changes)
 		}
 	}
 	if !updated.date.IsZero() && !published.date.IsZero() && updated.date.Time.Before(published.date.Time) {
@@ -214,6 +216,10 @@ func (b bounds) urlDate(address string) dated {
 	return dated{d, "url"}
 }
 
+// maxDateGap is how many elements below the headline a date without any mark
+// but its class is believed; the date in a masthead is today's.
+const maxDateGap = 60
+
 // timeDates reads the time elements: the first that claims to be a date of
 // publication, or stands near the headline, and the first that claims to be a
 // date of change.
@@ -231,7 +237,13 @@ func (f *facts) timeDates(b bounds) (published, updated dated) {
 		if d.date.IsZero() {
 			continue
 		}
+		if s.rank > 0 && (s.at < title || s.at > title+maxDateGap) {
+			continue
+		}
 		claims := attr(s.node, "itemprop") + " " + attr(s.node, "class") + " " + parentClaims(s.node)
+		if s.rank > 0 && rxUpdated.MatchString(lineText(s.node)) {
+			claims = "updated"
+		}
 		if rxUpdated.MatchString(claims) && !rxPosted.MatchString(attr(s.node, "itemprop")+attr(s.node, "class")) {
 			if updated.date.IsZero() {
 				updated = d
@@ -245,6 +257,7 @@ func (f *facts) timeDates(b bounds) (published, updated dated) {
 		if !rxPosted.MatchString(claims) {
 			c += 150
 		}
+		c += 1000 * s.rank
 		if c < cost {
 			published, cost = d, c
 		}
@@ -272,7 +285,7 @@ func (b bounds) timeDate(n *html.Node) dated {
 	if len(text) > 80 {
 		text = ""
 	}
-	printed := b.best("time", []string{text})
+	printed := b.best("time", []string{rxDateLabel.ReplaceAllString(text, "")})
 	for _, key := range [...]string{"datetime", "content", "data-datetime"} {
 		d := b.best("time", []string{attr(n, key)})
 		if d.date.IsZero() {

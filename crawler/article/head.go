@@ -120,6 +120,9 @@ func (f *facts) named(c *html.Node, here, named place) {
 	if strings.HasPrefix(prop, "date") && c.DataAtom != atom.Time && c.DataAtom != atom.Meta {
 		f.addTime(spot{node: c, at: f.elements, place: here})
 	}
+	if named&inByline != 0 && c.DataAtom != atom.Time && isDateName(attr(c, "class")+" "+attr(c, "id")) {
+		f.addTime(spot{node: c, at: f.elements, place: here, rank: 1})
+	}
 	rank := 0
 	switch {
 	case strings.Contains(prop, "author") || prop == "creator" || strings.Contains(rel, "author"):
@@ -148,6 +151,17 @@ func bylineName(name string) bool {
 		}
 	}
 	return good
+}
+
+// isDateName tells whether a class or id speaks of a date.
+func isDateName(name string) bool {
+	for _, w := range nameWords(name) {
+		switch w {
+		case "date", "time", "timestamp", "dateline", "published", "pubdate", "publishdate", "pubtime", "posted":
+			return true
+		}
+	}
+	return false
 }
 
 func (f *facts) addMeta(c *html.Node) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -59,6 +60,10 @@ func runningText(letter string) []string {
 
 const otherStories = `<ul class="story-list"><li><a href="/1">Why the North fears losing the machine race</a></li><li><a href="/2">Was the launch a Sputnik moment for the yards?</a></li><li><a href="/3">Ferries to sail by committee</a></li><li><a href="/4">The arms race nobody ordered</a></li></ul>`
 
+// rxWrapped matches {{a|<div class="text">|</div>}}: paragraphs in an element
+// of the page's own.
+var rxWrapped = regexp.MustCompile(`\{\{([a-z])\|([^|}]*)\|([^|}]*)\}\}`)
+
 // labeled reads the invented pages.
 func labeled(t testing.TB) []labeledPage {
 	t.Helper()
@@ -79,7 +84,14 @@ func labeled(t testing.TB) []labeledPage {
 			"{{"+letter+":div}}", "<div>"+strings.Join(text, "</div><div>")+"</div>",
 			"{{"+letter+":json}}", strings.Trim(string(quoted), `"`))
 	}
-	expand := strings.NewReplacer(append(marks, "{{links}}", otherStories)...)
+	replace := strings.NewReplacer(append(marks, "{{links}}", otherStories)...)
+	expand := func(s string) string {
+		s = rxWrapped.ReplaceAllStringFunc(s, func(mark string) string {
+			m := rxWrapped.FindStringSubmatch(mark)
+			return m[2] + strings.Join(runningText(m[1]), m[3]+m[2]) + m[3]
+		})
+		return replace.Replace(s)
+	}
 	var pages []labeledPage
 	for _, file := range files {
 		ar, err := txtar.ParseFile(file)
@@ -87,7 +99,7 @@ func labeled(t testing.TB) []labeledPage {
 			t.Fatal(err)
 		}
 		for i := 0; i+1 < len(ar.Files); i += 2 {
-			p := labeledPage{name: strings.TrimSuffix(ar.Files[i].Name, ".want"), html: expand.Replace(string(ar.Files[i+1].Data)), want: map[string][]string{}}
+			p := labeledPage{name: strings.TrimSuffix(ar.Files[i].Name, ".want"), html: expand(string(ar.Files[i+1].Data)), want: map[string][]string{}}
 			for line := range strings.Lines(string(ar.Files[i].Data)) {
 				key, value, ok := strings.Cut(strings.TrimSpace(line), ":")
 				if !ok {

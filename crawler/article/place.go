@@ -83,7 +83,7 @@ func placeNames(word string) place {
 	case "comment", "comments", "disqus", "commentlist", "respond", "livefyre", "coral":
 		return inComment
 	case "byline", "author", "authors", "authorname", "bio", "dateline", "timestamp", "pubdate", "publishdate", "contributor",
-		"credit", "credits", "contributors", "meta", "postmeta", "published", "date":
+		"credit", "credits", "contributors", "meta", "postmeta", "published", "date", "time", "pubtime", "posted":
 		return inByline
 	case "caption", "figcaption", "imagecaption", "photo", "gallery", "slideshow":
 		return inCaption
@@ -96,13 +96,17 @@ func placeNames(word string) place {
 // placeOfName splits a class or id into words and their neighbors' joins.
 func placeOfName(name string) place {
 	var p place
-	prev := ""
+	prev, author := "", false
 	for _, w := range nameWords(name) {
 		p |= placeNames(w)
 		if prev != "" {
 			p |= placeNames(prev + w)
 		}
 		prev = w
+		author = author || w == "author" || w == "authors" || w == "byline"
+	}
+	if author {
+		p &^= inPromo // "author_share" is the author's line, with buttons
 	}
 	return p
 }
