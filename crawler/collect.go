@@ -61,9 +61,8 @@ func (c *collector) fetch(ctx context.Context, url string, header http.Header) (
 	if err := col.Visit(url); err != nil {
 		var known *polite.Error
 		if !errors.As(err, &known) && raw.last != nil {
-			// The client's complaint about an answer, such as a redirect to
-			// something that is no URL.
-			return nil, &polite.Error{Class: polite.Protocol, URL: url, Err: err}
+			// The client's own complaint can only be about where it is sent.
+			return nil, &polite.Error{Class: polite.BadRedirect, URL: url, Err: err}
 		}
 		return nil, fmt.Errorf("fetch %s: %w", url, err)
 	}

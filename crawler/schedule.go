@@ -48,7 +48,7 @@ func judge(err error) verdict {
 	switch e.Class {
 	case polite.URLRefused, polite.PortRefused, polite.AddressRefused, polite.RobotsDenied:
 		v.state, v.weight = Denied, 1
-	case polite.TooLarge, polite.UnknownEncoding:
+	case polite.TooLarge, polite.UnknownEncoding, polite.BadRedirect:
 		v.state, v.weight = Failed, 1
 	case polite.BadEncoding, polite.Protocol, polite.DNSUnknown:
 		v.tries, v.weight = 4, 1

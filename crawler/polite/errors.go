@@ -35,6 +35,7 @@ const (
 	Reset             Class = "connection_reset" // closed without a complete answer
 	Unreachable       Class = "unreachable"      // no way to the network or host
 	Protocol          Class = "protocol"         // an answer that is not HTTP, or headers beyond the limit
+	BadRedirect       Class = "bad_redirect"     // a redirect to what is no URL; told by clients of a Transport
 	Canceled          Class = "canceled"         // the caller gave up
 	Internal          Class = "internal"         // the robots cache failed
 )

@@ -7,7 +7,10 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
+
+	"framewatch/crawler/urlnorm"
 )
 
 // special are the address blocks that no public web server has (IANA's
@@ -87,8 +90,25 @@ func (g *guard) url(u *url.URL) *Error {
 	if err := g.port(port(u)); err != nil {
 		return err
 	}
+	return g.host(u)
+}
+
+// host judges a host that is an address in any of the spellings that some
+// resolver understands: 2130706433 and 0x7f.1 are 127.0.0.1.
+func (g *guard) host(u *url.URL) *Error {
 	if a, err := netip.ParseAddr(u.Hostname()); err == nil {
 		return g.address(a)
+	}
+	canonical, err := urlnorm.Canonical(u.String())
+	if err != nil {
+		return &Error{Class: URLRefused, Detail: err.Error(), Err: err}
+	}
+	name := urlnorm.Host(canonical)
+	if a, err := netip.ParseAddr(strings.Trim(name, "[]")); err == nil {
+		return g.address(a)
+	}
+	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
+		return g.address(netip.AddrFrom4([4]byte{127, 0, 0, 1})) // RFC 6761 section 6.3
 	}
 	return nil
 }

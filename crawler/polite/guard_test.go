@@ -22,18 +22,12 @@ func TestGuardRefusesSpecialAddresses(t *testing.T) {
 		"[::]", "[::1]", "[::127.0.0.1]", "[::ffff:127.0.0.1]", "[::ffff:10.0.0.1]", "[64:ff9b::7f00:1]", "[64:ff9b:1::1]", "[100::1]",
 		"[2001::1]", "[2001:2::1]", "[2001:db8::1]", "[2002:7f00:1::]", "[3fff::1]", "[5f00::1]", "[fc00::1]", "[fd12:3456::1]",
 		"[fe80::1]", "[fe80::1%25lo]", "[fec0::1]", "[ff02::1]",
+		"2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "017700000001", "127.1", "127.0.1", "127.0.0.1.", "127.000.000.001", "0", "LOCALHOST.",
 	} {
 		t.Run(host, func(t *testing.T) {
 			_, _, err := get(t.Context(), tr, fmt.Sprintf("http://%s:%d/a", host, trap.port))
 			wantClass(t, err, polite.AddressRefused)
 		})
-	}
-	// Names that only some resolvers take for addresses must not get through
-	// either, by whatever error.
-	for _, host := range []string{"2130706433", "0x7f000001", "0177.0.0.1", "127.1", "127.0.0.1.", "LOCALHOST."} {
-		if status, _, err := get(t.Context(), tr, fmt.Sprintf("http://%s:%d/a", host, trap.port)); err == nil {
-			t.Errorf("%s answered with %d", host, status)
-		}
 	}
 	if got := trap.asked(); got != "" {
 		t.Errorf("the trap was asked for %q", got)

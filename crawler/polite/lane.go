@@ -22,30 +22,29 @@ type lane struct {
 	ended   time.Time     // when the last request of the lane ended
 	until   time.Time     // nothing is sent before: the host asked for a pause
 	penalty time.Duration // added to the gap after "too many requests"
-	listed  bool          // a listed address was connected to
-	public  bool          // any other address was connected to
+	public  bool          // an address was connected to that is not listed
 }
 
 // laneKey is the context key under which the dialer finds the lane.
 type laneKey struct{}
 
-func newLane(name string) *lane { return &lane{name: name, slot: make(chan struct{}, 1)} }
+// newLane opens a lane as if its last request had ended then: a transport made
+// right after another one keeps the gap that the other would have kept.
+func newLane(name string, ended time.Time) *lane {
+	return &lane{name: name, slot: make(chan struct{}, 1), ended: ended}
+}
 
 // connected notes the kind of an address that the lane's name resolved to.
 func (l *lane) connected(listed bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if listed {
-		l.listed = true
-	} else {
-		l.public = true
-	}
+	l.public = l.public || !listed
 }
 
-// gap returns the pause that the lane keeps. A gap under one second is honored
-// only while every address met was a listed one.
+// gap returns the pause that the lane keeps: no less than a second once an
+// address was met that is not a listed one.
 func (l *lane) gap(asked time.Duration) time.Duration {
-	if asked < publicGap && (l.public || !l.listed) {
+	if asked < publicGap && l.public {
 		asked = publicGap
 	}
 	return asked + l.penalty
@@ -60,10 +59,7 @@ func (l *lane) acquire(ctx context.Context, asked time.Duration) error {
 		return &Error{Class: class(ctx, ctx.Err()), Detail: "while waiting for " + l.name, Err: ctx.Err()}
 	}
 	l.mu.Lock()
-	until, wait := l.until, time.Duration(0)
-	if !l.ended.IsZero() {
-		wait = time.Until(l.ended.Add(l.gap(asked)))
-	}
+	until, wait := l.until, time.Until(l.ended.Add(l.gap(asked)))
 	l.mu.Unlock()
 	if time.Now().Before(until) {
 		<-l.slot
@@ -83,18 +79,30 @@ func (l *lane) acquire(ctx context.Context, asked time.Duration) error {
 	}
 }
 
-// release ends a request. Status is zero if no answer came; pause is what the
-// answer's Retry-After asks for.
-func (l *lane) release(status int, pause time.Duration) {
+// ending is how a request ended.
+type ending struct {
+	status    int           // zero if no answer came
+	pause     time.Duration // what the answer's Retry-After asks for
+	abandoned bool          // the answer was not read to its end
+}
+
+// notice is how long a server may take to see that its answer was abandoned.
+const notice = 100 * time.Millisecond
+
+// release ends a request.
+func (l *lane) release(e ending) {
 	l.mu.Lock()
 	l.ended = time.Now()
-	if pause > 0 {
-		l.until = l.ended.Add(pause)
+	if e.pause > 0 {
+		l.until = l.ended.Add(e.pause)
+	}
+	if e.abandoned {
+		l.ended = l.ended.Add(notice)
 	}
 	switch {
-	case status == 429 || status == 503:
+	case e.status == 429 || e.status == 503:
 		l.penalty = min(max(2*l.penalty, publicGap), maxPenalty)
-	case status > 0 && status < 400:
+	case e.status > 0 && e.status < 400:
 		if l.penalty /= 2; l.penalty < publicGap/2 {
 			l.penalty = 0
 		}
@@ -112,6 +120,7 @@ func (l *lane) idle() bool {
 
 // lanes hands out the lane of a name.
 type lanes struct {
+	began time.Time // when the transport was made
 	mu    sync.Mutex
 	named map[string]*lane
 }
@@ -135,7 +144,7 @@ func (ls *lanes) get(name string) *lane {
 	if ls.named == nil {
 		ls.named = map[string]*lane{}
 	}
-	l := newLane(name)
+	l := newLane(name, ls.began)
 	ls.named[name] = l
 	return l
 }

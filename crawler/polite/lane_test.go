@@ -14,11 +14,11 @@ func TestLaneGap(t *testing.T) {
 		{"a listed address gets what is asked", true, false, 50 * time.Millisecond, 50 * time.Millisecond},
 		{"a public one at least a second", false, true, 50 * time.Millisecond, time.Second},
 		{"a name that resolves to both at least a second", true, true, 0, time.Second},
-		{"an address not seen yet at least a second", false, false, 0, time.Second},
+		{"before an address is known what is asked", false, false, 50 * time.Millisecond, 50 * time.Millisecond},
 		{"a longer gap is kept everywhere", false, true, 3 * time.Second, 3 * time.Second},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			l := newLane("x:80")
+			l := newLane("x:80", time.Time{})
 			if tt.listed {
 				l.connected(true)
 			}
@@ -33,11 +33,11 @@ func TestLaneGap(t *testing.T) {
 }
 
 func TestLanePenalty(t *testing.T) {
-	l := newLane("x:80")
+	l := newLane("x:80", time.Time{})
 	l.connected(true)
 	answer := func(status int) time.Duration {
 		l.slot <- struct{}{}
-		l.release(status, 0)
+		l.release(ending{status: status})
 		return l.gap(0)
 	}
 	for i, want := range []time.Duration{1, 2, 4, 8, 16, 32, 60, 60} {

@@ -31,7 +31,7 @@ import (
 // default.
 type Config struct {
 	UserAgent      string         // must begin with the product token, such as "framewatch/1.0 (+mailto:x@example.org)"
-	MinGap         time.Duration  // between the end of an answer and the next request of the lane; under 1 s only towards AllowAddresses
+	MinGap         time.Duration  // between the end of an answer, or New, and the next request of the lane; under 1 s only towards AllowAddresses
 	MaxBody        int64          // bytes of a decoded body; default 10 MB
 	Timeout        time.Duration  // of one request, waiting for its turn not counted; default 60 s
 	AllowAddresses []netip.Prefix // special addresses that may be contacted all the same
@@ -90,6 +90,7 @@ func New(c Config) (*Transport, error) {
 		maxBody: cmp.Or(c.MaxBody, 10_000_000), timeout: cmp.Or(c.Timeout, time.Minute),
 		maxDelay: cmp.Or(c.MaxCrawlDelay, time.Minute), robotsRetry: cmp.Or(c.RobotsRetry, time.Minute),
 		guard: guard{addresses: c.AllowAddresses, ports: c.AllowPorts}, cache: c.Robots, log: c.Log, now: c.Now,
+		lanes: lanes{began: time.Now()},
 	}
 	if len(t.guard.ports) == 0 {
 		t.guard.ports = []int{80, 443}
@@ -176,8 +177,8 @@ func (t *Transport) exchange(req *http.Request, gap time.Duration, read func(*ht
 	if err := l.acquire(req.Context(), gap); err != nil {
 		return nil, nil, err
 	}
-	status, pause := 0, time.Duration(0)
-	defer func() { l.release(status, pause) }()
+	var end ending
+	defer func() { l.release(end) }()
 	ctx, cancel := context.WithTimeout(context.WithValue(req.Context(), laneKey{}, l), t.timeout)
 	defer cancel()
 	out := req.Clone(ctx)
@@ -190,16 +191,31 @@ func (t *Transport) exchange(req *http.Request, gap time.Duration, read func(*ht
 		return nil, nil, classify(req.Context(), req.URL.String(), err)
 	}
 	defer resp.Body.Close()
-	status = resp.StatusCode
-	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
-		pause, _ = RetryAfter(resp.Header, t.now())
+	end.status = resp.StatusCode
+	if end.status == http.StatusTooManyRequests || end.status == http.StatusServiceUnavailable {
+		end.pause, _ = RetryAfter(resp.Header, t.now())
 	}
+	whole := &toEnd{ReadCloser: resp.Body}
+	resp.Body = whole
 	body, err = read(resp)
+	end.abandoned = !whole.reached
 	if err != nil {
 		return nil, nil, classify(req.Context(), req.URL.String(), err)
 	}
 	resp.Request = req
 	return resp, body, nil
+}
+
+// toEnd notes whether a body was read to its end.
+type toEnd struct {
+	io.ReadCloser
+	reached bool
+}
+
+func (b *toEnd) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	b.reached = b.reached || err != nil
+	return n, err
 }
 
 // target is what robots.txt rules are matched against.

@@ -269,6 +269,20 @@ func TestLaneKeepsOneConnectionAndTheGap(t *testing.T) {
 	}
 }
 
+func TestGapHoldsAcrossTransports(t *testing.T) {
+	h := serve(t, "127.0.0.1", nil)
+	c := config(h)
+	c.MinGap, c.Robots = 100*time.Millisecond, fresh{}
+	for range 2 {
+		if _, _, err := get(t.Context(), newTransport(t, c), h.url+"/a"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if gap := h.shortestGap(); gap < 100*time.Millisecond {
+		t.Errorf("a second transport asked after %v, want 100 ms or more", gap)
+	}
+}
+
 func TestCrawlDelaySlowsItsHostAlone(t *testing.T) {
 	robots := map[string]http.HandlerFunc{"/robots.txt": text(200, "User-agent: *\nCrawl-delay: 0.3\n")}
 	slow, fast := serve(t, "127.0.0.1", robots), serve(t, "127.0.0.2", nil)
@@ -377,17 +391,14 @@ func TestWaitingIsNotCountedAgainstTheTimeout(t *testing.T) {
 func TestCancellationEndsWaitingAndFetching(t *testing.T) {
 	h := serve(t, "127.0.0.1", map[string]http.HandlerFunc{"/hang": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }})
 	c := config(h)
-	c.MinGap = time.Hour
 	for _, path := range []string{"/hang", "/waits"} {
 		t.Run(path, func(t *testing.T) {
 			cache := polite.RobotsCache(fresh{})
 			c.Robots = cache
-			tr := newTransport(t, c)
 			if path == "/waits" {
-				if _, _, err := get(t.Context(), tr, h.url+"/first"); err != nil {
-					t.Fatal(err)
-				}
+				c.MinGap = time.Hour
 			}
+			tr := newTransport(t, c)
 			ctx, cancel := context.WithCancel(t.Context())
 			time.AfterFunc(50*time.Millisecond, cancel)
 			start := time.Now()

@@ -122,6 +122,13 @@ func (t *Transport) unreachable(ctx context.Context, o *origin, err error) error
 		}
 	}
 	o.failure = &Error{Class: RobotsUnreachable, Detail: fmt.Sprintf("robots.txt cannot be read (%v), so nothing may be fetched", err), Err: err}
+	if e != nil {
+		switch e.Class {
+		case DNSTemporary, DNSUnknown, TLSFailed, Refused, Unreachable, Protocol:
+			// Nothing of this host could be fetched anyway; say what ails it.
+			o.failure.Class = e.Class
+		}
+	}
 	o.expires = t.now().Add(t.robotsRetry)
 	return o.failure
 }

@@ -55,7 +55,7 @@ func TestRobotsAnswers(t *testing.T) {
 		{"server error", text(500, ""), down, down},
 		{"unavailable", text(503, ""), down, down},
 		{"reset", reset, down, down},
-		{"garbage", raw("What?\r\n\r\n"), down, down},
+		{"garbage", raw("What?\r\n\r\n"), polite.Protocol, polite.Protocol},
 		{"an unknown encoding", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "br")
 			_, _ = io.WriteString(w, "xxxx")

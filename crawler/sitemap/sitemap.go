@@ -48,7 +48,7 @@ type Entry struct {
 
 // The errors that [Read] wraps.
 var (
-	ErrTooLarge = errors.New("the sitemap is larger than 50 MB when decompressed")
+	ErrTooLarge = errors.New("the sitemap is too large")
 	ErrCut      = errors.New("the sitemap ends in the middle")
 	ErrBroken   = errors.New("the sitemap is not well formed")
 )
@@ -127,7 +127,7 @@ type limited struct {
 
 func (l *limited) Read(p []byte) (int, error) {
 	if l.left <= 0 {
-		return 0, ErrTooLarge
+		return 0, fmt.Errorf("%w: more than %d MB when decompressed", ErrTooLarge, MaxBytes>>20)
 	}
 	n, err := l.r.Read(p[:min(int64(len(p)), l.left)])
 	l.left -= int64(n)

@@ -110,8 +110,8 @@ func TestRead(t *testing.T) {
 		{"gzip cut early", zip(t, urlset(row(1), row(2)))[:40], "", nil},
 		{"gzip in name only", "\x1f\x8bnot gzip at all", "", sitemap.ErrBroken},
 		{"elements nested too deeply", urlset(row(1), "<url>"+strings.Repeat("<a>", 100)), "/story/1", sitemap.ErrBroken},
-		{"an endless tag", urlset(row(1), "<url "+strings.Repeat(`a="b" `, 100_000)+">"), "/story/1", sitemap.ErrBroken},
-		{"an endless text", urlset(row(1), "<url><loc>"+strings.Repeat("x", 1<<20)+"</loc></url>"), "/story/1", sitemap.ErrBroken},
+		{"an endless tag", urlset(row(1), "<url "+strings.Repeat(`a="b" `, 100_000)+">"), "/story/1", sitemap.ErrTooLarge},
+		{"an endless text", urlset(row(1), "<url><loc>"+strings.Repeat("x", 1<<20)+"</loc></url>"), "/story/1", sitemap.ErrTooLarge},
 		{"entities are not expanded", `<!DOCTYPE urlset [<!ENTITY x SYSTEM "file:///etc/passwd">]>` + urlset(`<url><loc>https://www.news.example/&x;</loc></url>`)[39:], "/&x;", nil},
 		{"a list of URLs", "https://www.news.example/a\r\n\r\n https://www.news.example/b \nnot a URL\nhttps://www.news.example/c", "/a /b /c", nil},
 	} {

@@ -26,7 +26,7 @@ const (
 )
 
 // errToken ends the reading of a token beyond the limit.
-var errToken = fmt.Errorf("%w: an element of more than %d kB", ErrBroken, maxToken>>10)
+var errToken = fmt.Errorf("%w: an element of more than %d kB", ErrTooLarge, maxToken>>10)
 
 // ration lets the decoder read byte by byte, and only so many for one token. It
 // remembers why it stopped, which the decoder's errors do not tell.

@@ -48,6 +48,9 @@ func resolve(base, ref string) (string, error) {
 	if len(ref) > MaxLength {
 		return "", ErrTooLong
 	}
+	if misread(ref) {
+		return "", fmt.Errorf("%w: %q", ErrScheme, clip(ref))
+	}
 	u, err := parse(base, ref)
 	if err != nil {
 		return "", fmt.Errorf("%w: %q", ErrSyntax, clip(ref))
@@ -86,6 +89,21 @@ func resolve(base, ref string) (string, error) {
 		return resolve("", out)
 	}
 	return out, nil
+}
+
+// misread reports whether browsers take a reference for something its author
+// cannot have meant: another scheme than ours, a host and port whose scheme was
+// forgotten ("host:80/x"), or a scheme without slashes ("http:host/x"). The last
+// two would become paths below the page that they stand on.
+func misread(ref string) bool {
+	ref = strings.NewReplacer("\t", "", "\n", "", "\r", "", "\\", "/").Replace(ref)
+	ref = strings.TrimLeftFunc(ref, func(r rune) bool { return r <= ' ' })
+	i := strings.IndexAny(ref, ":/?#")
+	if i < 0 || ref[i] != ':' {
+		return false
+	}
+	scheme := strings.ToLower(ref[:i])
+	return scheme != "http" && scheme != "https" || !strings.HasPrefix(ref[i+1:], "//")
 }
 
 // parse guards the library, which indexes freely, against input of any kind.

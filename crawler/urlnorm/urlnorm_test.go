@@ -99,6 +99,8 @@ func TestResolve(t *testing.T) {
 		{"../a", "https://news.example/a"},
 		{"//other.example/a", "https://other.example/a"},
 		{"http://other.example/a?utm_term=1", "http://other.example/a"},
+		{"a/b:c", "https://news.example/feeds/a/b:c"},
+		{"ht\ntps://other.example/a", "https://other.example/a"},
 		{"?page=2", "https://news.example/feeds/main.xml?page=2"},
 		{"", "https://news.example/feeds/main.xml?x=1"},
 		{"#top", "https://news.example/feeds/main.xml?x=1"},
@@ -107,7 +109,7 @@ func TestResolve(t *testing.T) {
 			t.Errorf("Resolve(%q) = %q, %v; want %q", tt.ref, got, err, tt.want)
 		}
 	}
-	for _, ref := range []string{"javascript:void(0)", "mailto:a@b.example", "//user@other.example/"} {
+	for _, ref := range []string{"javascript:void(0)", " java\nscript:alert(1)", "127.0.0.9:80/x", "https:other.example/x", "https:/other.example/x", "http:/other.example/x", "other.example:443/x", "mailto:a@b.example", "//user@other.example/"} {
 		if got, err := urlnorm.Resolve(base, ref); err == nil {
 			t.Errorf("Resolve(%q) = %q, want an error", ref, got)
 		}
