@@ -230,7 +230,7 @@ func (f *facts) timeDates(b bounds) (published, updated dated) {
 	}
 	cost := 1 << 30
 	for _, s := range f.times {
-		if s.place&(inSide|inComment|inPromo|isHidden) != 0 {
+		if s.place&(inSide|inComment|isHidden) != 0 || s.place&inPromo != 0 && !strings.HasPrefix(attr(s.node, "itemprop"), "date") {
 			continue
 		}
 		d := b.timeDate(s.node)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -270,4 +271,85 @@ func FuzzLines(f *testing.F) {
 			t.Errorf("%+v from %d bytes", stats, len(b))
 		}
 	})
+}
+
+// TestCorpusIsKeptCodePointForCodePoint reads a large file that others wrote.
+func TestCorpusIsKeptCodePointForCodePoint(t *testing.T) {
+	const path = "../../../shared/data/corpus/us-gov-and-wire-ai-china.jsonl.gz"
+	f, err := os.Open(path)
+	if err != nil {
+		t.Skip("the corpus is not part of the repository: ", err)
+	}
+	defer f.Close()
+	zr, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	recs, problems, _ := readPath(t, path)
+	dec := json.NewDecoder(zr)
+	for i := 0; dec.More(); i++ {
+		var want struct{ ID, URL, Outlet, Title, Published, Text string }
+		if err := dec.Decode(&want); err != nil {
+			t.Fatal(err)
+		}
+		if i >= len(recs) {
+			t.Fatalf("read %d records, the file has more; problems %q", len(recs), problems)
+		}
+		got := recs[i]
+		if got.ExternalID != want.ID || got.Article.URL != want.URL || got.Outlet != want.Outlet || got.Article.Title != want.Title ||
+			got.Article.Text != want.Text || got.Article.Published.String() != want.Published {
+			t.Errorf("record %d differs: %s", i, want.ID)
+		}
+	}
+	if len(problems) > 0 {
+		t.Errorf("problems %q", problems)
+	}
+}
+
+func TestSavedPages(t *testing.T) {
+	body := strings.Repeat("<p>The harbor council asked both ministries on Tuesday to publish the figures on imported machines.</p>", 4)
+	for name, c := range map[string]struct{ html, url, outlet, title string }{
+		"saved by a browser": {"<!DOCTYPE html>\n<!-- saved from url=(0042)https://bay.example/2024/05/06/figures?x=1 -->\n<html><head><title>Figures</title><link rel=canonical href=https://bay.example/figures></head><body><h1>Figures</h1>" + body,
+			"https://bay.example/2024/05/06/figures?x=1", "bay.example", "Figures"},
+		"with a canonical link": {`<html><head><title>Figures | Bay Herald</title><meta property="og:site_name" content="Bay Herald"><link rel="canonical" href="https://www.bay.example/figures"></head><body><h1>Figures</h1>` + body,
+			"https://www.bay.example/figures", "Bay Herald", "Figures"},
+		"without an address": {"<html><head><title>Figures</title></head><body>" + body, "", "", "Figures"},
+	} {
+		for _, file := range []string{"p.html", "p.htm.gz"} {
+			content := c.html
+			if strings.HasSuffix(file, ".gz") {
+				content = gz(content)
+			}
+			recs, problems, _ := read(t, file, content)
+			if len(recs) != 1 {
+				t.Errorf("%s: problems %q", name, problems)
+				continue
+			}
+			a := recs[0].Article
+			if a.URL != c.url || recs[0].Outlet != c.outlet || a.Title != c.title || strings.Count(a.Text, "\n\n") != 3 && strings.Count(a.Text, "harbor") != 4 {
+				t.Errorf("%s: %+v", name, recs[0])
+			}
+		}
+	}
+	if _, problems, _ := read(t, "p.html", "%PDF-1.7"); len(problems) != 1 || problems[0] != "p.html: no article: pdf skipped=true" {
+		t.Errorf("PDF: problems %q", problems)
+	}
+}
+
+// TestSeedArticle reads a text that begins with a summary paragraph.
+func TestSeedArticle(t *testing.T) {
+	const path = "../../../shared/seed/article.txt"
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Skip("the article is not part of the repository: ", err)
+	}
+	recs, problems, _ := readPath(t, path)
+	if len(recs) != 1 || len(problems) > 0 {
+		t.Fatalf("got %d records, problems %q", len(recs), problems)
+	}
+	a := recs[0].Article
+	rest := strings.Replace(string(whole), a.Title+"\n", "", 1)
+	if !strings.HasPrefix(a.Title, "What We") || a.Text != strings.Trim(rest, "\n") {
+		t.Errorf("title %q; the text is not the file without that line", a.Title)
+	}
 }
