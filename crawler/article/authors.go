@@ -11,13 +11,13 @@ import (
 )
 
 var (
-	rxBy        = regexp.MustCompile(`(?i)^(?:(?:[\pL-]+\s){0,2}by\b:?|(?:von|par|por|di|door|av|af)\b:?|authors?:?|written:|from:|text:|autor(?:in|en)?:|auteurs?:|autore:)\s*`)
+	rxBy        = regexp.MustCompile(`(?i)^(?:(?:[\pL-]+\s){0,2}by\b:?|(?:von|par|por|di|door|av|af)\b:?|authors?:?|written:|from:|text:|autor(?:in|en)?:|auteurs?:|autore:|текст:|автор:)\s*`)
 	rxByAnyhow  = regexp.MustCompile(`(?i)\bby:?\s+(\pL.{2,150})$`)
 	rxNameCut   = regexp.MustCompile(`(?i)\s*(?:[;|•·/\n]|\s[–—-]\s|,? and |,? & | und | et | y |,? with )\s*`)
-	rxNameTail  = regexp.MustCompile(`(?i)\s+(?:(?:for|of|in|at|on|from|via|reports?|is|was|writes?|für|aus)\s.*|\d.*|(?:published|updated|posted|last)\b.*)$`)
+	rxNameTail  = regexp.MustCompile(`(?i)\s+(?:(?:for|of|in|at|on|from|via|reports?|is|was|writes?|für|aus)\s.*|\d.*|(?:published|updated|posted|last|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b.*)$`)
 	rxBrackets  = regexp.MustCompile(`\s*[(\[{<][^)\]}>]*[)\]}>]?`)
 	rxAddress   = regexp.MustCompile(`\S+@\S+|@\S+|https?://\S+|www\.\S+`)
-	rxDegree    = regexp.MustCompile(`(?i)^(?:ph\.?\s?d|m\.?d|j\.?d|m\.?a|b\.?a|m\.?sc|mba|esq|cpa|rn|cfa)\.?$`)
+	rxDegree    = regexp.MustCompile(`(?i)^(?:ph\.?\s?d|d\.?phil|m\.?d|j\.?d|ll\.?m|m\.?a|b\.?a|m\.?sc?|b\.?sc?|mba|mph|mpp|msw|esq|cpa|rnd?|rdn?|cfa|cfp|facs|frs|obe|mbe|cbe)\.?$`)
 	rxSuffix    = regexp.MustCompile(`(?i)^(?:jr|sr|ii|iii|iv)\.?$`)
 	rxOther     = regexp.MustCompile(`(?i)^(?:(?:photo\w*|pictures?|images?|illustrations?|video|graphics?|editing|edited|translat\w+|additional reporting|fact-check\w*)\b.*|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d.*)$`)
 	rxJunior    = regexp.MustCompile(`\s[JS]r\.$`)
@@ -231,6 +231,9 @@ func nameCase(s string) string {
 // isRole tells whether a part of a byline is an office, a desk or an account
 // rather than a person.
 func isRole(s string) bool {
+	if strings.EqualFold(s, "editorial") {
+		return true
+	}
 	for _, w := range titleWords(s) {
 		switch w {
 		case "staff", "writer", "writers", "editor", "editors", "reporter", "reporters", "correspondent", "correspondents", "columnist", "contributor",
@@ -247,10 +250,10 @@ func isRole(s string) bool {
 // byline reads the author from a line such as "By Ann Lee" that stands alone
 // above the first paragraph kept, for pages that mark it up in no way.
 func (t *tree) byline(keep []bool, site []string) []string {
-	for i, seen := 0, 0; i < len(t.blocks) && seen < 3; i++ {
+	for i, seen := 0, 0; i < len(t.blocks) && seen < 2; i++ {
 		b := &t.blocks[i]
 		if b.size <= bylineSize && b.place&(inSide|inComment|inPromo|isHidden) == 0 && rxByline.MatchString(b.text) && !endsSentence(b.text) {
-			if out := cleanAuthors([]string{b.text}, site); len(out) > 0 {
+			if out := cleanAuthors([]string{b.text}, site); len(out) > 0 && !strings.HasPrefix(out[0], "The ") {
 				return out
 			}
 		}

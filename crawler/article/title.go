@@ -3,6 +3,7 @@ package article
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -205,6 +206,12 @@ func isNameOf(s string, names []string) bool {
 	if len(words) == 0 || len(words) > 8 {
 		return false
 	}
+	for w := words; len(w) > 1 && isDesk(w[len(w)-1]); {
+		w = w[:len(w)-1]
+		if bare := foldName(strings.Join(w, " ")); len(bare) > 1 && slices.Contains(names, bare) {
+			return true
+		}
+	}
 	n := foldName(s)
 	initials := ""
 	for _, w := range words {
@@ -219,6 +226,16 @@ func isNameOf(s string, names []string) bool {
 		case len(n) > 4 && len(name) > 4 && len(words) <= 4 && (strings.Contains(n, name) || strings.HasSuffix(name, n)):
 			return true
 		}
+	}
+	return false
+}
+
+// isDesk tells whether a word is that of a desk or an edition, as in "Channel
+// Nine Business".
+func isDesk(w string) bool {
+	switch w {
+	case "news", "business", "politics", "world", "tech", "technology", "science", "opinion", "money", "sport", "sports", "international", "online", "staff", "com":
+		return true
 	}
 	return false
 }
