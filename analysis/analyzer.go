@@ -90,15 +90,24 @@ func english(language string) bool {
 // Analyze returns the mentions of a document, in order of paragraph, start and
 // frame; none if the document is not relevant.
 func (a *Analyzer) Analyze(d Document) []Mention {
-	if !english(d.Language) || d.Topic != nil && !d.Topic.Relevant {
-		return nil
+	_, mentions := a.code(d)
+	return mentions
+}
+
+// code is Topic and Analyze in one reading.
+func (a *Analyzer) code(d Document) (Topic, []Mention) {
+	if d.Topic != nil && !(d.Topic.Relevant && english(d.Language)) {
+		return *d.Topic, nil
 	}
 	article := a.read(d)
-	if d.Topic == nil && !a.topic(d, article).Relevant {
-		return nil
+	var topic Topic
+	if d.Topic != nil {
+		topic = *d.Topic
+	} else if topic = a.topic(d, article); !topic.Relevant {
+		return topic, nil
 	}
 	out := a.part(nil, d, article, article.Title)
-	return a.part(out, d, article, article.Body)
+	return topic, a.part(out, d, article, article.Body)
 }
 
 // part codes the headline or the body.

@@ -86,9 +86,8 @@ func analyzeAll(ctx context.Context, a *Analyzer, docs []Document, workers int) 
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			topic := a.Topic(d)
-			d.Topic = &topic
-			out[i] = Analyzed{Document: docs[i], Topic: topic, Mentions: a.Analyze(d)}
+			topic, mentions := a.code(d)
+			out[i] = Analyzed{Document: d, Topic: topic, Mentions: mentions}
 			return nil
 		})
 	}
