@@ -14,13 +14,13 @@ type dated struct {
 	from string
 }
 
-// The span of believable dates. Before earliest stands what content systems
-// write for "none"; latest holds where the time of the fetch is not known.
-var (
-	earliest = time.Date(1850, 1, 1, 0, 0, 0, 0, time.UTC)
-	epochEnd = time.Date(1970, 1, 3, 0, 0, 0, 0, time.UTC)
-	epoch    = time.Date(1969, 12, 30, 0, 0, 0, 0, time.UTC)
-	latest   = time.Date(2032, 1, 1, 0, 0, 0, 0, time.UTC)
+// The span of years that are believed where the time of the fetch is not known,
+// and the days around the start of Unix time, which content systems write for
+// "none".
+const (
+	firstYear = 1850
+	endYear   = 2032
+	epochDays = 2
 )
 
 // publishedMeta and updatedMeta name the meta elements that state a date, the
@@ -165,16 +165,17 @@ func isUTC(d Date) bool {
 // bounds tells which dates can be believed.
 type bounds struct{ now time.Time }
 
+// limit is the time after which nothing is believed.
 func (b bounds) limit() time.Time {
 	if b.now.IsZero() {
-		return latest
+		return time.Date(endYear, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
 	return b.now.AddDate(0, 0, 2)
 }
 
 func (b bounds) ok(d Date) bool {
-	t := d.Time
-	return !d.IsZero() && t.After(earliest) && t.Before(b.limit()) && !(t.After(epoch) && t.Before(epochEnd))
+	days := d.Time.Unix() / 86400
+	return !d.IsZero() && d.Time.Year() >= firstYear && d.Time.Before(b.limit()) && (days < -epochDays || days > epochDays)
 }
 
 // best reads the first statement that is a believable day or time.
