@@ -106,18 +106,22 @@ func (a *Analyzer) code(d Document) (Topic, []Mention) {
 	} else if topic = a.topic(d, article); !topic.Relevant {
 		return topic, nil
 	}
-	out := a.part(nil, d, article, article.Title)
-	return topic, a.part(out, d, article, article.Body)
+	out := a.part(nil, article, article.Title)
+	return topic, a.part(out, article, article.Body)
 }
 
 // part codes the headline or the body.
-func (a *Analyzer) part(out []Mention, d Document, article *pattern.Article, items *pattern.Items) []Mention {
+func (a *Analyzer) part(out []Mention, article *pattern.Article, items *pattern.Items) []Mention {
 	candidates := a.senses.Find(article, items)
 	if len(candidates) == 0 {
 		return out
 	}
 	headline := items == article.Title
-	reader := voice.NewReader(a.lexicon, a.tagger, items.Doc, d.Title)
+	other := article.Title
+	if headline {
+		other = article.Body
+	}
+	reader := voice.NewReader(a.lexicon, a.tagger, items.Doc, article.Title.Doc, other.Doc)
 	lead := leadSentences(len(items.Doc.Sentences))
 	for i := range candidates {
 		m := a.mention(&candidates[i], reader)

@@ -282,7 +282,7 @@ func (r *Reader) inverted(i int, sent text.Sentence) bool {
 	if r.doc.Tokens[i].Upper || addresses(r.lex.base[w]) {
 		return false
 	}
-	if r.doc.Tokens[next].Upper && r.word(next) != "i" {
+	if (r.doc.Tokens[next].Upper || r.is(next, title)) && r.word(next) != "i" {
 		return true
 	}
 	return r.is(next, determiner|pronoun) && r.word(next) != "that"
@@ -866,7 +866,7 @@ func (r *Reader) idiomCue(i int, sent text.Sentence) (cue, bool) {
 			return c, false
 		}
 		c.last = i + 2
-	case "raised", "raises", "voiced", "voices", "expressed", "expresses", "sounded", "sounds":
+	case "raised", "raises", "raise", "voiced", "voices", "voice", "expressed", "expresses", "express", "sounded", "sounds", "sound":
 		k := 1
 		for k < 4 && !(r.is(i+k, thought) || next(k) == "alarm" || next(k) == "doubt" || next(k) == "doubts" || next(k) == "alarms") {
 			k++

@@ -254,17 +254,17 @@ func lastWord(s string) string {
 	return s
 }
 
-// allPeople lists the full personal names of the text, then of the title.
+// allPeople lists the full personal names of the text, then of the rest of the
+// article.
 func (r *Reader) allPeople() []person {
 	if r.named {
 		return r.people
 	}
 	r.named = true
 	r.people = r.scanPeople(0, len(r.doc.Tokens))
-	if r.title != "" && r.title != r.doc.Source {
-		d := text.Parse(r.title)
-		sub := Reader{lex: r.lex, doc: d}
-		for _, p := range sub.scanPeople(0, len(d.Tokens)) {
+	if r.other != nil {
+		sub := Reader{lex: r.lex, doc: r.other}
+		for _, p := range sub.scanPeople(0, len(r.other.Tokens)) {
 			p.at = -1
 			r.people = append(r.people, p)
 		}

@@ -11,6 +11,7 @@ package voice
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"framewatch/analysis/pattern"
@@ -139,22 +140,58 @@ type Reader struct {
 	lex    *Lexicon
 	doc    *text.Doc
 	title  string
+	other  *text.Doc
 	tagger *text.Tagger
-	tagged map[int][]string
-	people []person
-	named  bool
-	turns  []turn
-	quotes []attribution // by index of doc.Quotes; see attribute
-	ready  bool
-	whole  Source // who speaks unless told otherwise, as in a transcript of remarks
-	cues   map[int][]cue
+	// isHeadline says that the text is a headline, which has ways of its own.
+	isHeadline bool
+	tagged     map[int][]string
+	people     []person
+	named      bool
+	turns      []turn
+	quotes     []attribution // by index of doc.Quotes; see attribute
+	ready      bool
+	whole      Source // who speaks unless told otherwise, as in a transcript of remarks
+	cues       map[int][]cue
 }
 
-// NewReader returns a reader of body or headline d. headline is the title of the
-// article, in which fuller names may stand; tagger decides between verb and noun
-// where nothing else does, nil leaves them verbs.
-func NewReader(lex *Lexicon, tagger *text.Tagger, d *text.Doc, headline string) *Reader {
-	return &Reader{lex: lex, tagger: tagger, doc: d, title: headline, cues: map[int][]cue{}, tagged: map[int][]string{}}
+// NewReader returns a reader of d, the body of an article under the given title
+// or that title itself. In other, the one that d is not, fuller names may stand.
+// tagger decides between verb and noun where nothing else does; nil leaves them
+// verbs.
+func NewReader(lex *Lexicon, tagger *text.Tagger, d, title, other *text.Doc) *Reader {
+	r := &Reader{
+		lex: lex, tagger: tagger, doc: d, title: title.Source, other: other, isHeadline: d == title,
+		cues: map[int][]cue{}, tagged: map[int][]string{},
+	}
+	if r.isHeadline {
+		r.foldHeadline()
+	}
+	return r
+}
+
+// foldHeadline undoes the capitals of a headline In Title Case, as far as words
+// are known not to be names. It works on a copy of the tokens.
+func (r *Reader) foldHeadline() {
+	words, upper := 0, 0
+	for i := range r.doc.Tokens {
+		if t := &r.doc.Tokens[i]; t.Kind == text.Word && t.End-t.Start > 3 {
+			words++
+			if t.Upper {
+				upper++
+			}
+		}
+	}
+	if upper*4 < words*3 {
+		return
+	}
+	folded := *r.doc
+	folded.Tokens = slices.Clone(r.doc.Tokens)
+	for i := range folded.Tokens {
+		if t := &folded.Tokens[i]; t.Upper && r.is(i, verbs|auxiliary|preposition|boundary|determiner|adverb|pronoun|thought|attitude) && i > 0 {
+			t.Upper = false
+		}
+	}
+	r.doc = &folded
 }
 
 // tag returns the part of speech of token i, "" if it is not known.
@@ -219,6 +256,9 @@ func (r *Reader) outside(i int) Reading {
 	if t, ok := r.turn(i); ok {
 		return Reading{Speaker: true, Source: t, Rule: "turn"}
 	}
+	if src, ok := r.labeled(i); ok {
+		return Reading{Speaker: true, Source: src, Rule: "headline"}
+	}
 	if src, ok := r.carried(i); ok {
 		return Reading{Speaker: true, Source: src, Rule: "carried"}
 	}
@@ -226,6 +266,26 @@ func (r *Reader) outside(i int) Reading {
 		return Reading{Speaker: true, Source: r.whole, Rule: "remarks"}
 	}
 	return Reading{Rule: "author"}
+}
+
+// labeled reads a headline that names its speaker in front of a colon: "Chip
+// chief: the race is over".
+func (r *Reader) labeled(i int) (Source, bool) {
+	if !r.isHeadline {
+		return Source{}, false
+	}
+	colon := 0
+	for colon < min(len(r.doc.Tokens), 7) && r.doc.Text(colon) != ":" {
+		colon++
+	}
+	if colon == 0 || colon >= min(len(r.doc.Tokens), 7) || i < colon {
+		return Source{}, false
+	}
+	c := cue{srcFirst: 0, srcLast: colon, first: colon, last: colon + 1}
+	if !r.is(colon-1, title) && !r.known(r.personal(0, colon)) {
+		return Source{}, false
+	}
+	return r.resolve(&c), true
 }
 
 // carried reads a proposal that goes on without its verb: "The report urges a
@@ -295,6 +355,9 @@ func (r *Reader) speech(k int) bool {
 	}
 	if last < 0 || q.Open {
 		return false
+	}
+	if r.isHeadline && n > 2 && q.First == 0 && q.Last < len(r.doc.Tokens) && r.doc.Tokens[q.Last].Kind == text.Strong {
+		return true
 	}
 	ended := last+1 < q.Last && (r.doc.Tokens[last+1].Kind == text.Stop || r.doc.Tokens[last+1].Kind == text.Comma)
 	// American usage puts the comma inside the marks of a mere phrase too; an

@@ -21,7 +21,8 @@ func read(t *testing.T, title, src, word string) Reading {
 	d := text.Parse(src)
 	for i, tok := range d.Tokens {
 		if tok.Start <= at && at < tok.End {
-			return NewReader(lex, &text.Tagger{}, d, title).At(i)
+			head := text.ParseLine(title)
+			return NewReader(lex, &text.Tagger{}, d, head, head).At(i)
 		}
 	}
 	t.Fatalf("no token at %d of %q", at, src)
