@@ -79,6 +79,18 @@ func (c *collector) fetch(ctx context.Context, url string, header http.Header) (
 	return out, nil
 }
 
+// sitemaps returns the Sitemap lines of the robots.txt of a URL's origin, none if
+// the transport does not read robots.txt.
+func (c *collector) sitemaps(ctx context.Context, url string) ([]string, error) {
+	t, ok := c.transport.(interface {
+		Sitemaps(ctx context.Context, rawURL string) ([]string, error)
+	})
+	if !ok {
+		return nil, nil
+	}
+	return t.Sitemaps(ctx, url)
+}
+
 // rawText keeps colly from decoding text: it hides the charset of the
 // Content-Type header and remembers the header for the caller.
 type rawText struct {

@@ -84,6 +84,7 @@ type Problem struct {
 // Crawler crawls the sources of one file into one archive.
 type Crawler struct {
 	sources  []Source
+	fetch    Fetch
 	archive  Archive
 	conf     Config
 	collect  *collector
@@ -106,7 +107,7 @@ func New(s *Sources, a Archive, c Config) (*Crawler, error) {
 	if err != nil {
 		return nil, err
 	}
-	cr := &Crawler{sources: chosen, archive: a, conf: c, collect: collect, log: c.Log, now: c.Now, maxPages: cmp.Or(c.MaxPages, defaultMaxPages)}
+	cr := &Crawler{sources: chosen, fetch: s.Fetch, archive: a, conf: c, collect: collect, log: c.Log, now: c.Now, maxPages: cmp.Or(c.MaxPages, defaultMaxPages)}
 	if cr.log == nil {
 		cr.log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}
@@ -136,7 +137,11 @@ func choose(all []Source, only []string) ([]Source, error) {
 // live reports whether a crawl reaches beyond the listed addresses.
 func live(f Fetch, sources []Source) bool {
 	for _, s := range sources {
-		for _, u := range slices.Concat(s.Feeds, s.Sitemaps) {
+		listed := slices.Concat(s.Feeds, s.Sitemaps)
+		if len(listed) == 0 && s.Homepage != "" {
+			listed = []string{s.Homepage}
+		}
+		for _, u := range listed {
 			a, err := netip.ParseAddr(strings.Trim(urlnorm.Host(canonicalOr(u)), "[]"))
 			if err != nil || !slices.ContainsFunc(f.AllowAddresses, func(p netip.Prefix) bool { return p.Contains(a.Unmap()) }) {
 				return true

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
-	"time"
 
 	"framewatch/crawler/article"
 	"framewatch/crawler/polite"
@@ -43,7 +42,9 @@ func (r *run) attempt(ctx context.Context, job Job) (o Outcome, err error) {
 		o.fail(v)
 		return o, nil
 	}
-	r.extract(&o, resp)
+	if !r.heed(&o) {
+		r.extract(&o, resp)
+	}
 	return o, nil
 }
 
@@ -104,7 +105,7 @@ func (r *run) extract(o *Outcome, resp *response) {
 		a.Title = o.Job.Title
 	}
 	a.Canonical = trusted(a.Canonical, o.Page.Final)
-	o.State, o.Article = Stored, &a
+	o.State, o.Article = Stored, &a // Detail still tells of an opt-out that is not respected
 }
 
 // trusted returns the canonical address that a page claims if it can be the
@@ -144,7 +145,3 @@ func canonicalOr(url string) string {
 	}
 	return url
 }
-
-// leaseTime is how long jobs are handed out for. A worker that died frees them no
-// later; a living one stops in time, see lane.
-const leaseTime = 30 * time.Minute

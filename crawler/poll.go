@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"framewatch/crawler/feed"
@@ -39,13 +40,17 @@ type poller struct {
 	*run
 	source Source
 	url    string
-	kind   string          // "feed" or "sitemap"
+	kind   string          // "feed", "sitemap" or "robots": the sitemaps that robots.txt names
+	recent bool            // leave out what is old or of unknown age
 	seen   map[string]bool // sitemaps met under this one
 	asked  int             // sitemaps asked for
 }
 
 // poll polls what is listed and counts its source as failed if it cannot be read.
 func (p *poller) poll(ctx context.Context) error {
+	if p.kind == "robots" {
+		return p.announced(ctx)
+	}
 	state, err := p.archive.Poll(ctx, p.source.ID, p.url)
 	if err != nil || !p.due(state) {
 		return err
@@ -55,6 +60,57 @@ func (p *poller) poll(ctx context.Context) error {
 		return p.sitemap(ctx, state, 1)
 	}
 	return p.feed(ctx, state)
+}
+
+// recentAge is how old a page may be that a sitemap names which nobody has listed.
+const recentAge = 30 * 24 * time.Hour
+
+// announced polls the sitemaps that robots.txt names, for a source that lists
+// nothing: the news sitemaps if there are such, else all, and of them only what is
+// recent, since nobody has asked for a whole archive.
+func (p *poller) announced(ctx context.Context) error {
+	maps, err := p.collect.sitemaps(ctx, p.url)
+	if err != nil {
+		if fatal := broken(err); fatal != nil || ctx.Err() != nil {
+			return cmp.Or(ctx.Err(), fatal)
+		}
+		p.log.Warn("robots.txt cannot be read for its sitemaps", "source", p.source.ID, "err", err)
+		return nil
+	}
+	if news := slices.DeleteFunc(slices.Clone(maps), func(u string) bool { return !strings.Contains(strings.ToLower(u), "news") }); len(news) > 0 {
+		maps = news
+	}
+	if len(maps) == 0 {
+		p.log.Warn("the source lists no feed or sitemap and its robots.txt names none", "source", p.source.ID)
+	}
+	p.kind, p.recent, p.seen = "sitemap", true, map[string]bool{}
+	for _, m := range maps {
+		u, err := urlnorm.Resolve(p.url, m)
+		if err != nil || !urlnorm.SameSite(u, p.url) && !p.covers(p.source.ID, u) || p.seen[u] || p.asked > maxMaps {
+			continue
+		}
+		p.seen[u] = true
+		state, err := p.archive.Poll(ctx, p.source.ID, u)
+		if err != nil {
+			return err
+		}
+		if !p.due(state) {
+			continue
+		}
+		if err := p.sitemap(ctx, state, 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// old reports whether an entry is older than a source that lists nothing wants.
+func (p *poller) old(e Entry) bool {
+	latest := e.Published
+	if e.Updated.After(latest) {
+		latest = e.Updated
+	}
+	return p.recent && latest.Before(p.now().Add(-recentAge))
 }
 
 // due reports whether it is time to poll. A time of the last poll that lies in
@@ -276,6 +332,9 @@ func (p *poller) save(ctx context.Context, state Poll) error {
 func (p *poller) take(res *result, e Entry) {
 	if !p.covers(p.source.ID, e.URL) {
 		res.dropped++
+		return
+	}
+	if p.old(e) {
 		return
 	}
 	e.Source, e.Lane, e.Via = p.source.ID, urlnorm.Lane(e.URL), p.url

@@ -181,17 +181,13 @@ func (p *prober) page(ctx context.Context, u string, resp *response, follow bool
 	for _, l := range feed.Discover(canonicalOr(resp.final), resp.body) {
 		p.look(ctx, l.URL, false)
 	}
-	if t, ok := p.collect.transport.(interface {
-		Sitemaps(ctx context.Context, rawURL string) ([]string, error)
-	}); ok {
-		maps, err := t.Sitemaps(ctx, resp.final)
-		if err != nil {
-			p.log.Warn("robots.txt cannot be read", "url", resp.final, "err", err)
-		}
-		for _, m := range maps {
-			if at, err := urlnorm.Resolve(resp.final, m); err == nil {
-				p.look(ctx, at, false)
-			}
+	maps, err := p.collect.sitemaps(ctx, resp.final)
+	if err != nil {
+		p.log.Warn("robots.txt cannot be read", "url", resp.final, "err", err)
+	}
+	for _, m := range maps {
+		if at, err := urlnorm.Resolve(resp.final, m); err == nil {
+			p.look(ctx, at, false)
 		}
 	}
 	if len(p.found) == before {

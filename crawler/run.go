@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -17,6 +18,9 @@ import (
 const (
 	// maxLanes is how many hosts are asked at a time.
 	maxLanes = 64
+	// leaseTime is how long jobs are handed out for. A worker that died frees
+	// them no later; a living one stops in time.
+	leaseTime = 30 * time.Minute
 	// batch is how many jobs a worker leases at once.
 	batch = 8
 	// maxDown is how many requests in a row may fail to reach a host before the
@@ -97,6 +101,9 @@ func (r *run) listed(s Source) []*poller {
 	}
 	for _, u := range s.Sitemaps {
 		out = append(out, &poller{run: r, source: s, url: u, kind: "sitemap"})
+	}
+	if len(out) == 0 && s.Homepage != "" {
+		out = append(out, &poller{run: r, source: s, url: canonicalOr(s.Homepage), kind: "robots"})
 	}
 	return out
 }

@@ -28,6 +28,7 @@ type Fetch struct {
 	Contact        string         // mail address or URL in the User-Agent; required for a live crawl
 	AllowAddresses []netip.Prefix // loopback and private addresses that may be fetched all the same
 	AllowPorts     []int          // the only ports contacted
+	OptOuts        []string       // statements of publishers that are respected, of those that OptOuts names
 }
 
 // Source is one outlet, or one section of an outlet that is a kind of its own.
@@ -83,7 +84,7 @@ func ParseSources(name string, data []byte) (*Sources, error) {
 }
 
 func (d *decoder) sources(data []byte) *Sources {
-	s := &Sources{Fetch: Fetch{MinGap: defaultMinGap, MaxBody: defaultMaxBody, Timeout: defaultTimeout, AllowPorts: []int{80, 443}}}
+	s := &Sources{Fetch: Fetch{MinGap: defaultMinGap, MaxBody: defaultMaxBody, Timeout: defaultTimeout, AllowPorts: []int{80, 443}, OptOuts: defaultOptOuts()}}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		d.problems = append(d.problems, yamlProblem(d.name, err))
@@ -127,6 +128,16 @@ func (d *decoder) fetch(n *yaml.Node, key string, f *Fetch) {
 		"contact":  func(n *yaml.Node, key string) { f.Contact = d.contact(n, key) },
 		"allow_addresses": func(n *yaml.Node, key string) {
 			f.AllowAddresses = each(d, n, key, d.prefix)
+		},
+		"opt_outs": func(n *yaml.Node, key string) {
+			f.OptOuts = each(d, n, key, func(n *yaml.Node, key string) (string, bool) {
+				s := d.text(n, key)
+				if !slices.Contains(OptOuts(), s) {
+					d.problem(n, key, fmt.Sprintf("%q is not known%s", s, suggest(s, OptOuts())), "use some of "+strings.Join(OptOuts(), ", "))
+					return "", false
+				}
+				return s, true
+			})
 		},
 		"allow_ports": func(n *yaml.Node, key string) {
 			f.AllowPorts = each(d, n, key, d.port)

@@ -22,6 +22,7 @@ fetch:
   contact: crawler@meridian.example
   allow_addresses: [127.0.0.1, "10.1.0.0/16", "::ffff:192.168.7.9"]
   allow_ports: [80, 443, 8080]
+  opt_outs: [noindex, tdm-reservation]
 sources:
   - id: meridian
     name: The Meridian
@@ -52,6 +53,7 @@ func TestParseSources(t *testing.T) {
 		MinGap: 1500 * time.Millisecond, MaxBody: 8 << 20, Timeout: 30 * time.Second, Contact: "crawler@meridian.example",
 		AllowAddresses: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("10.1.0.0/16"), netip.MustParsePrefix("192.168.7.9/32")},
 		AllowPorts:     []int{80, 443, 8080},
+		OptOuts:        []string{"noindex", "tdm-reservation"},
 	}
 	if !reflect.DeepEqual(s.Fetch, wantFetch) {
 		t.Errorf("Fetch = %+v\nwant %+v", s.Fetch, wantFetch)
@@ -72,7 +74,7 @@ func TestParseSourcesDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f := s.Fetch; f.MinGap != 2*time.Second || f.MaxBody != 10e6 || f.Timeout != time.Minute || !slices.Equal(f.AllowPorts, []int{80, 443}) {
+	if f := s.Fetch; f.MinGap != 2*time.Second || f.MaxBody != 10e6 || f.Timeout != time.Minute || !slices.Equal(f.AllowPorts, []int{80, 443}) || !slices.Equal(f.OptOuts, []string{"tdm-reservation", "noai"}) {
 		t.Errorf("Fetch = %+v, want the documented defaults", f)
 	}
 }
@@ -122,6 +124,7 @@ func TestParseSourcesNamesLineKeyAndFix(t *testing.T) {
 		{"a switch for addresses", "fetch: {allow_addresses: true}\nsources: [{id: a, name: A, type: news}]", "fetch.allow_addresses: expected a list"},
 		{"a port", "fetch: {allow_ports: [70000]}\nsources: [{id: a, name: A, type: news}]", "fetch.allow_ports[0]: "},
 		{"no ports", "fetch: {allow_ports: []}\nsources: [{id: a, name: A, type: news}]", "fetch.allow_ports: the list is empty"},
+		{"an opt-out", "fetch: {opt_outs: [noia]}\nsources: [{id: a, name: A, type: news}]", `fetch.opt_outs[0]: "noia" is not known, did you mean "noai"?`},
 		{"no sources", "fetch: {timeout: 5s}", "s.yaml:1: sources: missing"},
 		{"an empty list", "sources: []", "sources: the list is empty"},
 		{"an empty file", "", "s.yaml: the file is empty"},
