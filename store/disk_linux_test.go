@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -40,4 +41,33 @@ func TestFullDiskIsNamedAndLosesNothing(t *testing.T) {
 	defer db.Close()
 	wantRows(t, db, `SELECT count(*) FROM v_article`, fmt.Sprint(kept+1))
 	wantRows(t, db, `PRAGMA integrity_check`, "ok")
+}
+
+func TestADatabaseOnAReadOnlyDiskCanBeRead(t *testing.T) {
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=30m"); err != nil {
+		t.Skipf("a file system of its own is needed, which only root can mount: %v", err)
+	}
+	defer syscall.Unmount(dir, syscall.MNT_DETACH)
+	ctx := context.Background()
+	path := filepath.Join(dir, "archived.db")
+	db, err := Open(ctx, path, Options{})
+	must(t, err)
+	importAll(t, db, record(t, "1", "", "AI", "", "China and the race."))
+	must(t, db.Close())
+	must(t, syscall.Mount("", dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""))
+	ro, err := OpenReadOnly(ctx, path)
+	must(t, err)
+	wantRows(t, ro, `SELECT title FROM v_article`, "AI")
+	must(t, ro.Close())
+	r, err := Query(ctx, path, `SELECT count(*) FROM v_article`, Limits{})
+	if err != nil || r.Rows[0][0] != int64(1) {
+		t.Errorf("got %+v, %v", r, err)
+	}
+	if _, err := Query(ctx, path, `DELETE FROM meta`, Limits{}); !errors.Is(err, ErrReadOnly) {
+		t.Errorf("got %v, want ErrReadOnly", err)
+	}
+	if err := open(path); err == nil || !strings.Contains(err.Error(), "read-only") {
+		t.Errorf("opening for writing: %v", err)
+	}
 }

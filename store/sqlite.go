@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -45,6 +46,19 @@ func dsn(path string, params ...string) (string, error) {
 	return s, nil
 }
 
+// reading is how a file is opened for reading alone. On a file system that is mounted read-only SQLite could not make the
+// index that it keeps beside a database with a journal, and nobody can write, so it is told that the file cannot change.
+func reading(path string) string {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err == nil {
+		f.Close()
+	}
+	if live, jerr := hasJournal(path); errors.Is(err, syscall.EROFS) && jerr == nil && !live {
+		return "immutable=1"
+	}
+	return "mode=ro"
+}
+
 // openWriter opens the one connection that writes. synchronous=FULL because an acknowledged article must survive a
 // power loss. Its transactions begin IMMEDIATE: a deferred one that reads and then writes fails at once, whatever the
 // busy timeout, when another process has committed in between.
@@ -61,7 +75,7 @@ func openWriter(path string) (*sql.DB, error) {
 
 // openReaders opens a pool of connections that cannot write.
 func openReaders(path string) (*sql.DB, error) {
-	name, err := dsn(path, "mode=ro", "_query_only=1", "_busy_timeout=10000", "_pragma=cache_size(-24576)",
+	name, err := dsn(path, reading(path), "_query_only=1", "_busy_timeout=10000", "_pragma=cache_size(-24576)",
 		"_pragma=temp_store(MEMORY)")
 	if err != nil {
 		return nil, err
@@ -114,7 +128,7 @@ func explain(err error) error {
 // openSandbox opens a connection for statements of users. What mode=ro leaves open (ATTACH and VACUUM INTO write files,
 // a PRAGMA undoes query_only) the authorizer closes: SQLite compiles nothing that it does not allow.
 func openSandbox(ctx context.Context, path string) (*sql.DB, *sql.Conn, error) {
-	name, err := dsn(path, "mode=ro", "_query_only=1", "_busy_timeout=2000", "_pragma=cache_size(-24576)", "_pragma=trusted_schema(0)")
+	name, err := dsn(path, reading(path), "_query_only=1", "_busy_timeout=2000", "_pragma=cache_size(-24576)", "_pragma=trusted_schema(0)")
 	if err != nil {
 		return nil, nil, err
 	}
