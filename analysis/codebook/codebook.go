@@ -74,8 +74,8 @@ type Rule struct {
 // Condition asks for a pattern in some scope around a match.
 type Condition = pattern.Condition
 
-// Attribute records a named value with a mention: the first Value whose
-// patterns are found, looked for nearest scope first.
+// Attribute records a named value with a mention: the first of Values any of
+// whose conditions holds, nothing if none does.
 type Attribute struct {
 	Name   string           `yaml:"name"`
 	Values []AttributeValue `yaml:"values"`

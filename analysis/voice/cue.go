@@ -15,6 +15,7 @@ type cue struct {
 	first, last int // the verb or phrase, as tokens
 	// The source noun phrase; srcFirst == srcLast if there is none.
 	srcFirst, srcLast int
+	phrase            int // where the noun phrase around the source starts, 0: at srcFirst
 	indefinite        bool
 	passive           bool
 	after             bool // the words go before the cue
@@ -161,8 +162,10 @@ func (r *Reader) verbCue(i int, sent text.Sentence) (cue, bool) {
 		c.class, c.last = urge, i+2
 	case c.verb == "push" && next == "back":
 		c.class, c.last = reject, i+2
-	case c.verb == "push", (c.verb == "laugh" || c.verb == "sneer" || c.verb == "balk" || c.verb == "chafe") && next != "at":
+	case c.verb == "push", atVerb(c.verb) && next != "at":
 		return c, false
+	case (c.verb == "respond" || c.verb == "reply") && next == "to":
+		c.class = weak
 	case c.verb == "point" && next == "out":
 		c.class, c.last = say, i+2
 	case c.verb == "point" && next != "to", c.verb == "refer" && next != "to":
@@ -253,6 +256,15 @@ func (r *Reader) headBefore(i int, sent text.Sentence) int {
 		}
 	}
 	return i
+}
+
+// atVerb names verbs that reject something only with "at".
+func atVerb(verb string) bool {
+	switch verb {
+	case "laugh", "sneer", "balk", "chafe", "shrug", "wince", "groan":
+		return true
+	}
+	return false
 }
 
 // bare says that participle i has no subject or auxiliary of its own: it opens
@@ -624,7 +636,8 @@ func (r *Reader) afterAppositive(c cue, j int, sent text.Sentence) (cue, bool) {
 	open := r.commaBefore(j, sent)
 	if open > sent.First && !r.doc.Tokens[open-1].Upper && j-open <= 6 && r.doc.Tokens[open+1].Upper && r.personal(open+1, j) == r.doc.Slice(open+1, j) {
 		if from := r.subjectStart(open, sent); from < open && r.personal(from, open) == "" {
-			c.srcFirst, c.srcLast, c.rule = open+1, j, "appositive"
+			c.srcFirst, c.srcLast, c.rule, c.phrase = open+1, j, "appositive", from
+			c.after = from > sent.First && r.afterQuote(from-1, sent) && r.ends(&c, sent)
 			return c, true
 		}
 	}
@@ -794,7 +807,7 @@ func (r *Reader) subjectStart(end int, sent text.Sentence) int {
 			from = k
 			continue
 		}
-		if r.is(k, auxiliary) && !t.Upper && !r.is(k, title) || r.is(k, verbs) && !t.Upper && !r.noun(k, sent) && !r.is(k, writing|thought) {
+		if r.is(k, auxiliary) && !t.Upper && !r.is(k, title) || r.is(k, verbs) && !t.Upper && !r.noun(k, sent) && !r.is(k, writing|thought) && !(r.is(k, ambiguous) && strings.HasPrefix(r.tag(k), "NN")) {
 			break
 		}
 		from = k
@@ -992,6 +1005,23 @@ func (r *Reader) phraseCue(i int, sent text.Sentence) (cue, bool) {
 		c.last = i + 1
 	case viewpoint(w) && i > sent.First+1 && i+1 < sent.Last && r.word(i+1) == "of" && (r.word(i-2) == "in" || r.word(i-2) == "to"):
 		c.last = i + 2
+	case viewpoint(w) && i > sent.First+2 && r.doc.Tokens[i-1].Kind == text.Clitic:
+		// "in the lobby's telling"
+		from := r.subjectStart(i-1, sent)
+		if from <= sent.First || r.is(from-1, preposition) && r.word(from-1) != "in" && r.word(from-1) != "to" {
+			if r.word(from) != "in" {
+				return c, false
+			}
+		}
+		for from < i-1 && r.is(from, preposition) {
+			from++
+		}
+		if from == sent.First || r.word(from-1) != "in" && r.word(from-1) != "to" {
+			return c, false
+		}
+		c.first, c.last, c.srcFirst, c.srcLast = i, i+1, from, i-1
+		r.judge(&c)
+		return c, from < i-1
 	default:
 		return c, false
 	}

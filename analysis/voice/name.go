@@ -330,7 +330,7 @@ func (r *Reader) antecedent(c *cue) Source {
 			if p.first >= c.first || p.srcFirst >= p.srcLast || p.indefinite || r.is(p.srcLast-1, pronoun) {
 				continue
 			}
-			if src := r.resolve(p); plural || r.known(src.Name) {
+			if src := r.resolve(p); plural || r.known(src.Name) || r.personal(p.srcFirst, p.srcLast) != "" {
 				return src
 			}
 		}

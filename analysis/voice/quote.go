@@ -95,6 +95,9 @@ func (r *Reader) behind(q text.Quote, sent text.Sentence) (attribution, bool) {
 		if c.srcFirst < c.srcLast {
 			start = min(start, c.srcFirst)
 		}
+		if c.phrase > 0 {
+			start = min(start, c.phrase)
+		}
 		if c.first < q.Last || start < q.Last || start-q.Last > 3 || c.passive || c.indefinite {
 			continue
 		}
