@@ -36,7 +36,7 @@ func runAnalyze(ctx context.Context, e *env, args []string) error {
 	if len(args) > 0 {
 		return &usageError{"analyze takes no arguments", ""}
 	}
-	a, err := e.analyzer(ctx, *cb, *db)
+	a, err := e.coder(ctx, *cb, *db)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func runAnalyze(ctx context.Context, e *env, args []string) error {
 }
 
 // analyze brings the database up to date with the codebook. The database must be locked by the caller.
-func (e *env) analyze(ctx context.Context, d *store.DB, a *analysis.Analyzer, workers int) (analysis.Summary, error) {
+func (e *env) analyze(ctx context.Context, d *store.DB, a coder, workers int) (analysis.Summary, error) {
 	p := e.progress("analyzing")
 	defer p.end()
 	total := 0
@@ -77,17 +77,17 @@ func (e *env) analyze(ctx context.Context, d *store.DB, a *analysis.Analyzer, wo
 			total += w.N
 		}
 	}
-	return analysis.Sync(ctx, a, d, workers, func(done int) { p.update(done, total, "") })
+	return analysis.Sync(ctx, a.Analyzer, d, workers, func(done int) { p.update(done, total, "") })
 }
 
-func (e *env) reportAnalysis(a *analysis.Analyzer, s analysis.Summary) {
+func (e *env) reportAnalysis(a coder, s analysis.Summary) {
 	cb := a.Codebook()
 	fmt.Fprintf(e.stdout, "analyzed %d articles with codebook %s %s (%s): %d relevant, %d mentions\n",
 		s.Documents, cb.Name, cb.Version, cb.Fingerprint(), s.Relevant, s.Mentions)
 }
 
 // explainStale prints what is due and why, without changing the database.
-func (e *env) explainStale(ctx context.Context, path string, a *analysis.Analyzer) error {
+func (e *env) explainStale(ctx context.Context, path string, a coder) error {
 	d, err := store.OpenReadOnly(ctx, path)
 	if err != nil {
 		return err

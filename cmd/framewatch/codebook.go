@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 
 	"framewatch/analysis"
@@ -33,13 +34,13 @@ func runCodebook(ctx context.Context, e *env, args []string) error {
 	if len(args) == 0 {
 		return &usageError{"say what to do: check or show", `run "framewatch codebook --help"`}
 	}
-	cb, err := e.chooseCodebook(ctx, *path, "")
+	file, cb, err := chooseCodebook(ctx, *path, "")
 	if err != nil {
 		return err
 	}
 	switch args[0] {
 	case "check":
-		return e.checkCodebook(cb)
+		return e.checkCodebook(file, cb)
 	case "show":
 		if len(args) > 1 {
 			return e.showFrame(cb, args[1])
@@ -49,20 +50,28 @@ func runCodebook(ctx context.Context, e *env, args []string) error {
 	return &usageError{fmt.Sprintf("unknown action %q", args[0]), "use check or show"}
 }
 
-func (e *env) checkCodebook(cb *codebook.Codebook) error {
+// checkCodebook codes every example of a codebook, which has passed the strict reading already.
+func (e *env) checkCodebook(file string, cb *codebook.Codebook) error {
 	a, err := analysis.New(cb)
 	if err != nil {
 		return err
 	}
-	wrong, n := a.CheckExamples()
-	for _, w := range wrong {
-		fmt.Fprintln(e.stderr, oneLine(w))
+	examples, wrong := 0, 0
+	for _, fr := range cb.Frames {
+		for i, ex := range fr.Examples {
+			examples++
+			faults := analysis.CheckExample(a, fr.ID, ex)
+			if len(faults) > 0 {
+				wrong++
+				fmt.Fprintf(e.stderr, "%s: frame %s, example %d: %s\n    %s\n", file, fr.ID, i+1, strings.Join(faults, "; "), printable(ex.Text))
+			}
+		}
 	}
-	if len(wrong) > 0 {
-		return fmt.Errorf("%s: %d of %d examples are not coded as stated", cb.File, len(wrong), n)
+	if wrong > 0 {
+		return fmt.Errorf("%s: %d of %d examples are not coded as stated", file, wrong, examples)
 	}
 	fmt.Fprintf(e.stdout, "%s: codebook %s %s (%s), %d frames, %d examples coded as stated\n",
-		cb.File, cb.Name, cb.Version, cb.Fingerprint(), len(cb.Frames), n)
+		file, cb.Name, cb.Version, cb.Fingerprint(), len(cb.Frames), examples)
 	return nil
 }
 
@@ -77,10 +86,27 @@ func (e *env) showFrames(cb *codebook.Codebook) error {
 }
 
 func (e *env) showFrame(cb *codebook.Codebook, id string) error {
-	text, err := cb.Describe(id)
-	if err != nil {
-		return fmt.Errorf("%w; \"framewatch codebook show\" lists the frames", err)
+	fr, ok := cb.Frame(id)
+	if !ok {
+		return fmt.Errorf("codebook %s has no frame %q; \"framewatch codebook show\" lists the frames", cb.Name, id)
 	}
-	_, err = fmt.Fprint(e.stdout, text)
-	return err
+	fmt.Fprintf(e.stdout, "%s: %s (%s)\n", fr.ID, fr.Label, fr.Group)
+	if fr.Parent != "" {
+		fmt.Fprintf(e.stdout, "counts for its parent %s\n", fr.Parent)
+	}
+	fmt.Fprintf(e.stdout, "\n%s\n", strings.TrimSpace(fr.Description))
+	for _, r := range fr.Rules {
+		fmt.Fprintf(e.stdout, "\nrule %s/%s\n  %s\n", fr.ID, r.ID, strings.Join(r.Match, "\n  "))
+	}
+	if len(fr.Not) > 0 {
+		fmt.Fprintf(e.stdout, "\nnot in\n  %s\n", strings.Join(fr.Not, "\n  "))
+	}
+	fmt.Fprintln(e.stdout, "\nexamples")
+	for _, ex := range fr.Examples {
+		fmt.Fprintf(e.stdout, "  %s\n", strings.TrimSpace(ex.Text))
+		for _, m := range ex.Mentions {
+			fmt.Fprintf(e.stdout, "    %s\n", strings.TrimSpace(strings.Join([]string{m.Frame, m.Stance, m.Voice, m.Speaker}, " ")))
+		}
+	}
+	return nil
 }

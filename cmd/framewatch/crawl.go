@@ -60,7 +60,7 @@ func runCrawl(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer unlock()
-	a, err := e.analyzer(ctx, *cb, *db)
+	a, err := e.coder(ctx, *cb, *db)
 	if err != nil {
 		return err
 	}

@@ -85,7 +85,7 @@ func (e *env) demo(ctx context.Context, site *demosite.Site, addrs map[string]st
 	if err != nil {
 		return err
 	}
-	a, err := e.analyzer(ctx, "default", "")
+	a, err := e.coder(ctx, "default", "")
 	if err != nil {
 		return err
 	}

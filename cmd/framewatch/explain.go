@@ -59,7 +59,7 @@ func runExplain(ctx context.Context, e *env, args []string) error {
 	if len(args) != 1 {
 		return &usageError{"give one text, file or article id", `framewatch explain "text"`}
 	}
-	a, err := e.analyzer(ctx, *cb, *db)
+	a, err := e.coder(ctx, *cb, *db)
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (e *env) document(ctx context.Context, db, arg string) (analysis.Document, 
 			return analysis.Document{}, err
 		}
 		defer d.Close()
-		return d.Document(ctx, id)
+		return d.Article(ctx, id)
 	}
 	if !readable(arg) {
 		if strings.HasSuffix(arg, ".txt") || strings.HasSuffix(arg, ".html") {

@@ -43,15 +43,15 @@ func runImport(ctx context.Context, e *env, args []string) error {
 	if len(args) == 0 {
 		return &usageError{"no file given", "framewatch import FILE|DIR…"}
 	}
-	if *kind != "" && !slices.Contains(crawler.Types, *kind) {
-		return &usageError{fmt.Sprintf("--type: unknown type %q", *kind), "use one of " + strings.Join(crawler.Types, ", ")}
+	if *kind != "" && !slices.Contains(crawler.SourceTypes(), *kind) {
+		return &usageError{fmt.Sprintf("--type: unknown type %q", *kind), "use one of " + strings.Join(crawler.SourceTypes(), ", ")}
 	}
 	unlock, err := store.Lock(*db)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	a, err := e.analyzer(ctx, *cb, *db)
+	a, err := e.coder(ctx, *cb, *db)
 	if err != nil {
 		return err
 	}

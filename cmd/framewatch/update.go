@@ -42,7 +42,7 @@ func runUpdate(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer unlock()
-	a, err := e.analyzer(ctx, *cb, *db)
+	a, err := e.coder(ctx, *cb, *db)
 	if err != nil {
 		return err
 	}

@@ -52,34 +52,43 @@ func config(path, embedded string) (name string, data []byte, err error) {
 	return path, data, err
 }
 
-// analyzer compiles the codebook that applies: the one named, else the database's active one unless that is an
-// older built-in, else the built-in one.
-func (e *env) analyzer(ctx context.Context, path, db string) (*analysis.Analyzer, error) {
-	cb, err := e.chooseCodebook(ctx, path, db)
-	if err != nil {
-		return nil, err
-	}
-	return analysis.New(cb)
+// coder is a compiled codebook and where it was read from.
+type coder struct {
+	*analysis.Analyzer
+	file string
 }
 
-func (e *env) chooseCodebook(ctx context.Context, path, db string) (*codebook.Codebook, error) {
+// coder compiles the codebook that applies: the one named, else the database's active one unless that is an older
+// built-in, else the built-in one. An empty db means that there is no database to ask.
+func (e *env) coder(ctx context.Context, path, db string) (coder, error) {
+	file, cb, err := chooseCodebook(ctx, path, db)
+	if err != nil {
+		return coder{}, err
+	}
+	a, err := analysis.New(cb)
+	return coder{a, file}, err
+}
+
+func chooseCodebook(ctx context.Context, path, db string) (file string, cb *codebook.Codebook, err error) {
 	if path == "" && db != "" {
 		kept, err := store.ActiveCodebook(ctx, db)
 		if err != nil {
-			return nil, err
+			return "", nil, err
 		}
 		if kept != nil && kept.File != builtin+"codebook.yaml" {
-			return codebook.Parse(kept.File, kept.YAML)
+			cb, err = codebook.Parse(kept.File, kept.YAML)
+			return kept.File, cb, err
 		}
 	}
 	if path == "default" {
 		path = ""
 	}
-	name, data, err := config(path, "codebook.yaml")
+	file, data, err := config(path, "codebook.yaml")
 	if err != nil {
-		return nil, err
+		return file, nil, err
 	}
-	return codebook.Parse(name, data)
+	cb, err = codebook.Parse(file, data)
+	return file, cb, err
 }
 
 func loadSources(path string) (*crawler.Sources, error) {
@@ -91,7 +100,7 @@ func loadSources(path string) (*crawler.Sources, error) {
 }
 
 // open opens the database for writing, with the codebook's gate and the events in place. Close it after use.
-func (e *env) open(ctx context.Context, db string, a *analysis.Analyzer, events string) (*store.DB, error) {
+func (e *env) open(ctx context.Context, db string, c coder, events string) (*store.DB, error) {
 	name, data, err := config(events, "events.csv")
 	if err != nil {
 		return nil, err
@@ -100,7 +109,7 @@ func (e *env) open(ctx context.Context, db string, a *analysis.Analyzer, events 
 	if err != nil {
 		return nil, err
 	}
-	d, err := store.Open(ctx, db, store.Options{Gate: a, Now: e.now, Version: version()})
+	d, err := store.Open(ctx, db, store.Options{Gate: c, CodebookFile: c.file, Now: e.now, Version: version()})
 	if err != nil {
 		return nil, err
 	}
