@@ -53,6 +53,10 @@ func (c *collector) fetch(ctx context.Context, url string, header http.Header) (
 	col.WithTransport(raw)
 	col.Context = polite.WithTrace(ctx, &trace)
 	h := header.Clone()
+	if h == nil {
+		h = http.Header{}
+	}
+	h.Set("Accept-Language", "en, *;q=0.5")
 	col.Headers = &h
 	var out *response
 	col.OnResponse(func(r *colly.Response) {

@@ -491,6 +491,21 @@ func TestDamagedFeedIsReadWholeNextTime(t *testing.T) {
 	}
 }
 
+func TestForceDoesNotOverrideARefusal(t *testing.T) {
+	b := newRig(t)
+	b.web.handle(site+"/feed", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "7200")
+		w.WriteHeader(429)
+	})
+	b.conf.Force = true
+	for i, want := range []int{1, 0, 1} {
+		if s := b.mustRun(); s.Polled != want {
+			t.Errorf("run %d polled %d times, want %d", i+1, s.Polled, want)
+		}
+		b.now = b.now.Add(61 * time.Minute)
+	}
+}
+
 func TestFeedDropsLinksOutsideTheSource(t *testing.T) {
 	b := newRig(t)
 	b.publish(0)

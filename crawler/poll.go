@@ -114,10 +114,18 @@ func (p *poller) old(e Entry) bool {
 }
 
 // due reports whether it is time to poll. A time of the last poll that lies in
-// the future comes from a clock that was wrong, and so does the next.
+// the future comes from a clock that was wrong, and so does the next. What a host
+// has refused for a time is not forced on it.
 func (p *poller) due(state Poll) bool {
 	now := p.now()
-	return p.conf.Force || !now.Before(state.Next) || state.Last.After(now)
+	if !now.Before(state.Next) || state.Last.After(now) {
+		return true
+	}
+	switch state.Reason {
+	case "http_429", "http_503", string(polite.Parked):
+		return false
+	}
+	return p.conf.Force
 }
 
 // result is what a poll brought.

@@ -230,14 +230,15 @@ func broken(err error) error {
 	return nil
 }
 
-// unreached reports whether a request failed before the server could answer it.
+// unreached reports whether a request failed before the server could answer it,
+// so that the next one to the host would fail likewise.
 func unreached(err error) bool {
 	var e *polite.Error
 	if !errors.As(err, &e) {
 		return false
 	}
 	switch e.Class {
-	case polite.Timeout, polite.DNSTemporary, polite.DNSUnknown, polite.TLSFailed, polite.Refused, polite.Unreachable:
+	case polite.RobotsUnreachable, polite.Timeout, polite.DNSTemporary, polite.DNSUnknown, polite.TLSFailed, polite.Refused, polite.Unreachable:
 		return true
 	}
 	return false
