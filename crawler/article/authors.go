@@ -234,15 +234,32 @@ func isRole(s string) bool {
 	if strings.EqualFold(s, "editorial") {
 		return true
 	}
+	if isAgency(s) {
+		return false
+	}
 	for _, w := range titleWords(s) {
+		if strings.HasSuffix(w, "admin") {
+			return true
+		}
 		switch w {
 		case "staff", "writer", "writers", "editor", "editors", "reporter", "reporters", "correspondent", "correspondents", "columnist", "contributor",
 			"contributors", "admin", "administrator", "newsroom", "desk", "webmaster", "redaktion", "redacción", "redazione", "rédaction", "team",
 			"producer", "photographer", "analyst", "director", "professor", "fellow", "journalist", "bureau", "chief", "senior", "associate",
-			"guest", "unknown", "anonymous", "null", "undefined", "author", "authors", "news", "press", "magazine", "newspaper", "media", "agency",
+			"guest", "unknown", "anonymous", "null", "undefined", "author", "authors", "news", "press", "magazine", "newspaper", "media", "agency", "agencies", "wires", "services", "reports",
 			"updated", "published", "minutes", "facebook", "twitter", "comments", "subscribe", "follow", "profile", "posts", "contributing", "freelance", "department", "office", "january", "february", "september", "october", "november", "december":
 			return true
 		}
+	}
+	return false
+}
+
+// isAgency tells whether a name is that of a news agency, which signs articles
+// as a person does.
+func isAgency(s string) bool {
+	switch strings.TrimPrefix(strings.ToLower(s), "the ") {
+	case "associated press", "canadian press", "press association", "pa media", "press trust of india", "agence france-presse", "bloomberg news",
+		"reuters", "afp", "dpa", "xinhua", "xinhua news agency", "kyodo news", "yonhap news agency", "anadolu agency", "tass":
+		return true
 	}
 	return false
 }

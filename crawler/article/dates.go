@@ -39,7 +39,7 @@ func updatedMeta() []string {
 
 var (
 	rxURLDay    = regexp.MustCompile(`[/_-]((?:19|20)\d{2})[/_-](\d{1,2}|[A-Za-z]{3})[/_-](\d{1,2})(?:[/_.-]|$)`)
-	rxURLTight  = regexp.MustCompile(`[/_-]((?:19|20)\d{2})(0[1-9]|1[0-2])([0-3]\d)(?:[/_.-]|\d{0,6}(?:[/_.-]|$))`)
+	rxURLTight  = regexp.MustCompile(`[/_-][a-z]?((?:19|20)\d{2})(0[1-9]|1[0-2])([0-3]\d)(?:[/_.-]|$)`)
 	rxDateLabel = regexp.MustCompile(`(?i)^(?:(?:first |last |date )?(?:published|posted|updated|modified|issued|released|created)(?: on| at)?|date|on)\s*:?\s+`)
 	rxMidnight  = regexp.MustCompile(`[T ]00:00(?::00(?:\.0+)?)?$`)
 	rxUpdated   = regexp.MustCompile(`(?i)updat|modif|revis|aktualisiert|zuletzt|mis à jour|actualizad|aggiornat|corrected|edited`)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-shiori/dom"
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // disagreement is the agreement of two extractors below which a third is asked.
@@ -89,6 +90,9 @@ func (f *facts) describe(a *Article, p Page, doc *html.Node) {
 func (t *tree) article(doc *html.Node, pageURL string, names []string, a *Article) []string {
 	u, _ := url.Parse(pageURL)
 	v := &vote{tree: t}
+	if doc != nil {
+		dropFrame(doc)
+	}
 	cheap := doc != nil && len(t.owner) < maxMarks
 	full := cheap && t.elements <= maxElements && t.siblings <= maxSiblings && t.weight <= maxWeight
 	if cheap && t.weight <= maxRead {
@@ -120,6 +124,31 @@ func (t *tree) article(doc *html.Node, pageURL string, names []string, a *Articl
 		}
 	}
 	return out
+}
+
+// dropFrame takes out of the tree the menus and footers, which every extractor
+// would first have to weigh and then drop.
+func dropFrame(n *html.Node) {
+	for c := n.FirstChild; c != nil; {
+		next := c.NextSibling
+		switch {
+		case c.DataAtom == atom.Nav || c.DataAtom == atom.Footer && !within(c, atom.Article):
+			n.RemoveChild(c)
+		default:
+			dropFrame(c)
+		}
+		c = next
+	}
+}
+
+// within tells whether an element of kind a is around n.
+func within(n *html.Node, a atom.Atom) bool {
+	for ; n != nil; n = n.Parent {
+		if n.DataAtom == a {
+			return true
+		}
+	}
+	return false
 }
 
 // fromLinked takes the text that the page states in JSON-LD where the page

@@ -206,3 +206,26 @@ func FuzzExtract(f *testing.F) {
 		}
 	})
 }
+
+func TestLargeAndDeepPagesKeepTheirText(t *testing.T) {
+	for name, c := range map[string]struct {
+		body string
+		n    int // paragraphs
+	}{
+		"many siblings":     {samplePage(4000), 4000},
+		"no tree, by size":  {samplePage(22000), 22000},
+		"no tree, by depth": {strings.Repeat("<div>", 600) + strings.Replace(samplePage(40), "<!doctype html>", "", 1), 40},
+	} {
+		a, err := Extract(Page{URL: "https://elsby.example/a", Body: []byte(c.body)})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if got := strings.Count(a.Text, "\n\n") + 1; got < c.n || got > c.n+1 {
+			t.Errorf("%s: %d paragraphs by %s, want %d", name, got, a.Via, c.n)
+		}
+		if strings.Contains(a.Text, "Home") || strings.Contains(a.Text, "Elsby Courier") {
+			t.Errorf("%s: menu or footer is in the text", name)
+		}
+	}
+}
