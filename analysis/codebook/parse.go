@@ -7,6 +7,7 @@ import (
 	"io"
 	"reflect"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -47,7 +48,7 @@ func Parse(name string, data []byte) (*Codebook, error) {
 		if errors.Is(err, io.EOF) {
 			return nil, &Error{File: name, Message: "the file is empty; start from the built-in codebook"}
 		}
-		return nil, &Error{File: name, Message: yamlMessage(err)}
+		return nil, syntaxError(name, err)
 	}
 	if len(doc.Content) != 1 {
 		return nil, &Error{File: name, Message: "the file is empty; start from the built-in codebook"}
@@ -62,9 +63,17 @@ func Parse(name string, data []byte) (*Codebook, error) {
 	return cb, nil
 }
 
-// yamlMessage drops the prefix of the YAML package.
-func yamlMessage(err error) string {
-	return strings.TrimPrefix(err.Error(), "yaml: ") + "; fix the YAML syntax there"
+// yamlLine is how the YAML package names the place of a syntax error.
+var yamlLine = regexp.MustCompile(`^(?:yaml: )?line (\d+): `)
+
+// syntaxError gives an error of the YAML package the form of the others.
+func syntaxError(name string, err error) *Error {
+	message, line := strings.TrimPrefix(err.Error(), "yaml: "), 0
+	if m := yamlLine.FindStringSubmatch(message); m != nil {
+		line, _ = strconv.Atoi(m[1])
+		message = message[len(m[0]):]
+	}
+	return &Error{File: name, Line: line, Message: message + "; fix the YAML syntax there"}
 }
 
 // decoder fills a Codebook from YAML nodes and remembers the line of each key.
