@@ -1,0 +1,136 @@
+package crawler_test
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/gocolly/colly/v2"
+
+	"framewatch/crawler"
+	"framewatch/crawler/crawlertest"
+	"framewatch/store"
+)
+
+// The site of the benchmarks.
+const (
+	benchHosts = 64
+	benchPages = 10 // a host
+)
+
+// fleet serves benchHosts hosts on loopback, each with a feed and its pages.
+func fleet(b *testing.B) (urls []string, sources string, served *atomic.Int64) {
+	b.Helper()
+	served = &atomic.Int64{}
+	pages := make([]string, benchPages)
+	for i := range pages {
+		pages[i] = crawlertest.NewStory(i).HTML()
+	}
+	var ports, list strings.Builder
+	for i := range benchHosts {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.%d:0", i%8+1))
+		if err != nil {
+			b.Skipf("no loopback address: %v", err)
+		}
+		base := "http://" + l.Addr().String()
+		s := &httptest.Server{Listener: l, Config: &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			var n int
+			switch _, err := fmt.Sscanf(r.URL.Path, "/a/%d.html", &n); {
+			case err == nil && n < benchPages:
+				served.Add(1)
+				w.Header().Set("Content-Type", "text/html; charset=utf-8")
+				// Each page is a text of its own, or the archive would see copies.
+				fmt.Fprint(w, strings.Replace(pages[n], "<p>", fmt.Sprintf("<p>%s reports as number %d of its own. ", base, n), 1))
+			case r.URL.Path == "/feed":
+				fmt.Fprint(w, "<rss version='2.0'><channel><title>Feed</title>")
+				for i := range benchPages {
+					fmt.Fprintf(w, "<item><title>Story %d</title><link>%s/a/%d.html</link></item>", i, base, i)
+				}
+				fmt.Fprint(w, "</channel></rss>")
+			default:
+				http.NotFound(w, r)
+			}
+		})}}
+		s.Start()
+		b.Cleanup(s.Close)
+		fmt.Fprintf(&ports, "%d, ", l.Addr().(*net.TCPAddr).Port)
+		fmt.Fprintf(&list, "  - {id: s%d, name: S%d, type: news, feeds: ['%s/feed']}\n", i, i, base)
+		for n := range benchPages {
+			urls = append(urls, fmt.Sprintf("%s/a/%d.html", base, n))
+		}
+	}
+	return urls, "fetch: {min_gap: 0s, allow_addresses: [127.0.0.0/8], allow_ports: [" + ports.String() + "]}\nsources:\n" + list.String(), served
+}
+
+// cpu is the time that this process has used, servers included.
+func cpu(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func reportPages(b *testing.B, pages int64, used time.Duration) {
+	b.ReportMetric(float64(pages)/b.Elapsed().Seconds(), "pages/s")
+	b.ReportMetric(used.Seconds()*1000/float64(pages), "cpu-ms/page")
+}
+
+// BenchmarkCrawl is a whole crawl with gaps off: robots.txt, feeds, pages,
+// articles, every outcome a transaction on the disk.
+func BenchmarkCrawl(b *testing.B) {
+	_, sources, served := fleet(b)
+	srcs, err := crawler.ParseSources("bench", []byte(sources))
+	if err != nil {
+		b.Fatal(err)
+	}
+	before := cpu(b)
+	for b.Loop() {
+		db, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "bench.db"), store.Options{Version: "bench"})
+		if err != nil {
+			b.Fatal(err)
+		}
+		c, err := crawler.New(srcs, db, crawler.Config{Version: "bench", Robots: db})
+		if err != nil {
+			b.Fatal(err)
+		}
+		s, err := c.Run(b.Context(), "bench")
+		if err != nil || s.New != benchHosts*benchPages {
+			b.Fatalf("%+v, %v", s, err)
+		}
+		db.Close()
+	}
+	reportPages(b, served.Load(), cpu(b)-before)
+}
+
+// BenchmarkColly fetches the same pages with colly alone, which parses each and
+// keeps nothing.
+func BenchmarkColly(b *testing.B) {
+	urls, _, served := fleet(b)
+	before := cpu(b)
+	for b.Loop() {
+		c := colly.NewCollector(colly.Async(true))
+		titles := atomic.Int64{}
+		c.OnHTML("title", func(*colly.HTMLElement) { titles.Add(1) })
+		if err := c.Limit(&colly.LimitRule{DomainGlob: "*", Parallelism: benchHosts}); err != nil {
+			b.Fatal(err)
+		}
+		for _, u := range urls {
+			if err := c.Visit(u); err != nil {
+				b.Fatal(err)
+			}
+		}
+		c.Wait()
+		if titles.Load() != int64(len(urls)) {
+			b.Fatalf("%d titles of %d pages", titles.Load(), len(urls))
+		}
+	}
+	reportPages(b, served.Load(), cpu(b)-before)
+}
