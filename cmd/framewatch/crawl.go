@@ -19,7 +19,7 @@ queued for the next run. A live crawl needs fetch.contact in the sources file ("
 
 Examples:
 framewatch crawl --sources sources.yaml
-framewatch crawl --sources sources.yaml --only meridian --force
+framewatch crawl --sources sources.yaml --only calloway --force
 framewatch crawl --sources sources.yaml --json
 `}
 }

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -20,9 +21,7 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"framewatch": func() {
-			os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
-		},
+		"framewatch": main,
 	})
 }
 
@@ -87,14 +86,16 @@ func siteSetup(env *testscript.Env) error {
 	return os.WriteFile(filepath.Join(env.WorkDir, "html-feed.yaml"), withHTMLFeed(yaml), 0o644)
 }
 
-// withHTMLFeed points the first feed of a sources file at the site's homepage.
+// firstFeed matches up to the path of the first feed in the demo's sources file, and that path.
+var firstFeed = regexp.MustCompile(`(feeds: \[['"]?http://[^/]+/)[^'"\],]*`)
+
+// withHTMLFeed points the first feed of a sources file at its site's homepage.
 func withHTMLFeed(yaml []byte) []byte {
-	feed := regexp.MustCompile(`(feeds: *\[?\s*-?\s*"?http://[^/"\s\]]+/)[^"\s\],]*`)
-	loc := feed.FindSubmatchIndex(yaml)
-	if loc == nil {
+	at := firstFeed.FindSubmatchIndex(yaml)
+	if at == nil {
 		panic("no feed in the demo's sources file")
 	}
-	return append(append(append([]byte{}, yaml[:loc[3]]...)), yaml[loc[1]:]...)
+	return slices.Concat(yaml[:at[3]], yaml[at[1]:])
 }
 
 // TestHelpExamples runs every example that a command's help shows, in the order of the help, in a folder that holds

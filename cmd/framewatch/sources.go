@@ -24,7 +24,7 @@ Examples:
 framewatch sources check
 framewatch sources check --sources sources.yaml
 framewatch sources list --json
-framewatch sources test --sources sources.yaml meridian
+framewatch sources test --sources sources.yaml calloway
 `}
 }
 
