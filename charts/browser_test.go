@@ -26,6 +26,9 @@ import (
 // chromium finds the browser, or skips the test; with FRAMEWATCH_REQUIRE_BROWSER=1 a missing browser is a failure.
 func chromium(t *testing.T) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("short: no browser")
+	}
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
 			return path
@@ -171,8 +174,7 @@ func (b *tab) shoot(name string) {
 // written writes the fixture's report to a file.
 func written(t *testing.T, size int, o Options) string {
 	t.Helper()
-	db := openFixture(t)
-	fill(t, db, size)
+	db := filled(t, size)
 	text, _ := report(t, db, o)
 	path := filepath.Join(t.TempDir(), "report.html")
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
@@ -282,8 +284,8 @@ func (b *tab) found() int {
 const inChina = ` AND article_id IN (SELECT article_id FROM v_article WHERE relevant AND names_china)`
 
 func TestMarksLeadToTheirPassages(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 2000)
+	chromium(t)
+	db := filled(t, 2000)
 	path := filepath.Join(t.TempDir(), "report.html")
 	text, _ := report(t, db, fixtureOptions())
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
@@ -355,8 +357,8 @@ func TestMarksLeadToTheirPassages(t *testing.T) {
 }
 
 func TestPassageFilters(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 2000)
+	chromium(t)
+	db := filled(t, 2000)
 	path := filepath.Join(t.TempDir(), "report.html")
 	text, _ := report(t, db, fixtureOptions())
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
@@ -403,8 +405,8 @@ func TestPassageFilters(t *testing.T) {
 }
 
 func TestSwitchesRecountThePage(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 2000)
+	chromium(t)
+	db := filled(t, 2000)
 	mustExec(t, db, repeatSome)
 	path := filepath.Join(t.TempDir(), "report.html")
 	text, _ := report(t, db, fixtureOptions())
@@ -456,8 +458,8 @@ func TestSwitchesRecountThePage(t *testing.T) {
 }
 
 func TestDownloads(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 600)
+	chromium(t)
+	db := filled(t, 600)
 	mustExec(t, db, `UPDATE v_mention SET speaker = '=HYPERLINK("x")' WHERE speaker = 'Mara Oduya'`)
 	path := filepath.Join(t.TempDir(), "report.html")
 	text, _ := report(t, db, fixtureOptions())
@@ -502,8 +504,8 @@ func TestDownloads(t *testing.T) {
 }
 
 func TestHostileTextIsInertInABrowser(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 600)
+	chromium(t)
+	db := filled(t, 600)
 	mustExec(t, db, `UPDATE v_article SET outlet = ? WHERE source = 'harbor'`, hostile)
 	mustExec(t, db, `UPDATE v_frame SET label = ? WHERE frame = 'race'`, hostile)
 	mustExec(t, db, `UPDATE v_mention SET speaker = ? WHERE speaker = 'Mara Oduya'`, hostile)

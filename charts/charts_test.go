@@ -28,8 +28,14 @@ func count(t testing.TB, db *sql.DB, query string, args ...any) int {
 	return n
 }
 
-// opened are the counts of the fixture under one variant.
+// opened are the counts of the database under one variant.
 func opened(t testing.TB, db *sql.DB, v variant, o Options) *counts {
+	t.Helper()
+	return everyVariant(t, db, o)[slices.Index(variants(), v)]
+}
+
+// everyVariant are the counts of the database under each variant, in their order.
+func everyVariant(t testing.TB, db *sql.DB, o Options) []*counts {
 	t.Helper()
 	o, err := o.check()
 	if err != nil {
@@ -39,13 +45,18 @@ func opened(t testing.TB, db *sql.DB, v variant, o Options) *counts {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newCounts(d, v, newTimeline(d, variants()[0], statedDate(d, o), o.By), o)
+	axis := d.axis(opening(o), statedDate(d, o), o)
+	var all []*counts
+	for _, v := range variants() {
+		all = append(all, newCounts(d, v, axis, o))
+	}
+	return all
 }
 
 func TestEqualDataGiveEqualBytes(t *testing.T) {
 	one, two := openFixture(t), openFixture(t)
-	fill(t, one, 800)
-	fill(t, two, 800)
+	fill(t, one, 200)
+	fill(t, two, 200)
 	first, s := report(t, one, fixtureOptions())
 	again, _ := report(t, one, fixtureOptions())
 	other, _ := report(t, two, fixtureOptions())
@@ -79,8 +90,7 @@ func TestEmptyDatabaseGivesACompletePage(t *testing.T) {
 }
 
 func TestArticlesWithoutMentions(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 300)
+	db := filled(t, 300)
 	mustExec(t, db, `DELETE FROM v_mention`)
 	text, s := report(t, db, fixtureOptions())
 	if s.Mentions != 0 || s.Articles == 0 {
@@ -95,13 +105,13 @@ func TestArticlesWithoutMentions(t *testing.T) {
 const repeatSome = `UPDATE v_article SET story_id = article_id - 1 WHERE article_id % 10 = 0`
 
 func TestDenominatorsCountWhatTheyName(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 2000)
+	db := filled(t, 2000)
 	mustExec(t, db, repeatSome)
 	conditions := map[Denominator]string{
 		AIAndChina: "relevant = 1 AND about_ai = 1 AND names_china = 1", AIAndEither: "relevant = 1", AllCollected: "1",
 	}
-	for _, v := range variants() {
+	for i, c := range everyVariant(t, db, fixtureOptions()) {
+		v := variants()[i]
 		where := conditions[v.denominator]
 		if !v.press {
 			where += " AND source_type <> 'press_release'"
@@ -109,7 +119,6 @@ func TestDenominatorsCountWhatTheyName(t *testing.T) {
 		if !v.repeats {
 			where += " AND story_id = article_id"
 		}
-		c := opened(t, db, v, fixtureOptions())
 		if want := count(t, db, `SELECT count(*) FROM v_article WHERE `+where); c.n != want {
 			t.Errorf("%s: n = %d, want %d", v.key, c.n, want)
 		}
@@ -126,8 +135,7 @@ func TestDenominatorsCountWhatTheyName(t *testing.T) {
 
 // Each sentence and title is computed again here, from the tables, by other queries.
 func TestFindingsMatchTheTables(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 2000)
+	db := filled(t, 2000)
 	c := opened(t, db, variants()[0], fixtureOptions())
 	in := `SELECT count(DISTINCT a.article_id) FROM v_article a %s WHERE a.relevant AND a.names_china AND a.month BETWEEN ? AND ? `
 	share := func(first, last string, frames ...string) stat.Share {
@@ -160,8 +168,7 @@ func TestFindingsMatchTheTables(t *testing.T) {
 }
 
 func TestTitlesMatchTheTables(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 2000)
+	db := filled(t, 2000)
 	c := opened(t, db, variants()[0], fixtureOptions())
 	f, err := c.coverageFigure()
 	if err != nil {
@@ -193,16 +200,15 @@ func TestTitlesMatchTheTables(t *testing.T) {
 }
 
 func TestTitlesAreShort(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 2000)
-	for _, v := range variants() {
-		shown, _, err := opened(t, db, v, fixtureOptions()).view(fixtureOptions(), fixtureOptions().AsOf)
+	db := filled(t, 2000)
+	for _, c := range everyVariant(t, db, fixtureOptions()) {
+		shown, _, err := c.view(fixtureOptions(), fixtureOptions().AsOf)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, f := range shown.Figures {
 			if n := len(strings.Fields(f.Title)); n > 14 || n == 0 {
-				t.Errorf("%s %s: %d words: %s", v.key, f.ID, n, f.Title)
+				t.Errorf("%s %s: %d words: %s", c.v.key, f.ID, n, f.Title)
 			}
 		}
 	}
@@ -212,10 +218,9 @@ var causal = regexp.MustCompile(`(?i)\b(because|led to|leads to|sparked|surged?|
 
 func TestNoSentenceSpeaksOfCause(t *testing.T) {
 	for _, size := range []int{40, 300, 2000} {
-		db := openFixture(t)
-		fill(t, db, size)
-		for _, v := range variants() {
-			shown, _, err := opened(t, db, v, fixtureOptions()).view(fixtureOptions(), fixtureOptions().AsOf)
+		db := filled(t, size)
+		for _, c := range everyVariant(t, db, fixtureOptions()) {
+			shown, _, err := c.view(fixtureOptions(), fixtureOptions().AsOf)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -234,8 +239,7 @@ func TestNoSentenceSpeaksOfCause(t *testing.T) {
 }
 
 func TestFewArticlesGiveNoPercentage(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 9)
+	db := filled(t, 9)
 	c := opened(t, db, variants()[0], fixtureOptions())
 	shown, _, err := c.view(fixtureOptions(), fixtureOptions().AsOf)
 	if err != nil {
@@ -263,8 +267,7 @@ func TestFewArticlesGiveNoPercentage(t *testing.T) {
 }
 
 func TestMonthsWithoutCollectionAreGaps(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 2000)
+	db := filled(t, 2000)
 	c := opened(t, db, variants()[0], fixtureOptions())
 	var empty []string
 	for _, s := range c.t.steps {
@@ -295,8 +298,7 @@ func TestMonthsWithoutCollectionAreGaps(t *testing.T) {
 }
 
 func TestFixedPanelHoldsOutletsOfEveryYear(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 2000)
+	db := filled(t, 2000)
 	c := opened(t, db, variants()[0], fixtureOptions())
 	p := c.fixedPanel()
 	if p == nil || p.sources["lab"] || len(p.sources) != len(fixtureOutlets)-1 {
@@ -318,8 +320,7 @@ func TestFixedPanelHoldsOutletsOfEveryYear(t *testing.T) {
 }
 
 func TestUnfinishedMonthIsMarked(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 2000)
+	db := filled(t, 2000)
 	o := fixtureOptions()
 	last := func() step {
 		steps := opened(t, db, variants()[0], o).t.steps
@@ -336,8 +337,7 @@ func TestUnfinishedMonthIsMarked(t *testing.T) {
 
 // The fixture's one jump of a frame, a rise of 20 points for a hundred days from 2025-01-20, is found where it is.
 func TestChangePointsAreNamed(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 2000)
+	db := filled(t, 2000)
 	c := opened(t, db, variants()[0], fixtureOptions())
 	points := c.changePoints("sputnik")
 	if len(points) != 2 {
@@ -361,8 +361,7 @@ func TestChangePointsAreNamed(t *testing.T) {
 }
 
 func TestStoriesCanBeCountedOnce(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 600)
+	db := filled(t, 600)
 	if text, _ := report(t, db, fixtureOptions()); strings.Contains(text, `id="once"`) {
 		t.Error("no story is repeated, and the page offers to count each once")
 	}
@@ -381,8 +380,7 @@ func TestStoriesCanBeCountedOnce(t *testing.T) {
 }
 
 func TestPassagesAreSampledEvenly(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 2000)
+	db := filled(t, 2000)
 	o := fixtureOptions()
 	o.Passages = 400
 	text, s := report(t, db, o)
@@ -434,8 +432,7 @@ func queryNames(t testing.TB) []string {
 
 // What is gathered in one pass for all figures is what each figure's own query gives.
 func TestFiguresShowWhatTheirQueriesGive(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 2000)
+	db := filled(t, 2000)
 	for _, o := range []Options{fixtureOptions(), {From: "2024-03-10", To: "2025-06", Outlets: []string{"harbor", "silk"}, Passages: 150}} {
 		o, err := o.check()
 		if err != nil {
@@ -501,8 +498,7 @@ func TestFiguresShowWhatTheirQueriesGive(t *testing.T) {
 }
 
 func TestPrintedQueriesRunAsTheyStand(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 300)
+	db := filled(t, 300)
 	o := fixtureOptions()
 	o.From, o.To, o.Outlets = "2024", "2025-06", []string{"harbor", "it's"} // a name with a quote must survive
 	o, err := o.check()
@@ -525,8 +521,7 @@ func TestPrintedQueriesRunAsTheyStand(t *testing.T) {
 }
 
 func TestPeriodAndOutletLimitTheReport(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 2000)
+	db := filled(t, 2000)
 	o := fixtureOptions()
 	o.From, o.To, o.Outlets = "2024-03-10", "2025", []string{"harbor", "lab"}
 	_, s := report(t, db, o)
@@ -538,8 +533,7 @@ func TestPeriodAndOutletLimitTheReport(t *testing.T) {
 }
 
 func TestHostileTextStaysText(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 600)
+	db := filled(t, 600)
 	mustExec(t, db, `UPDATE v_article SET outlet = ? WHERE source = 'harbor'`, hostile)
 	mustExec(t, db, `UPDATE v_frame SET label = ? WHERE frame = 'race'`, hostile)
 	mustExec(t, db, `UPDATE v_mention SET speaker = ? WHERE speaker = 'Mara Oduya'`, hostile)
@@ -573,8 +567,7 @@ func TestOptionsAreChecked(t *testing.T) {
 }
 
 func TestUnknownNamesAreErrors(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 100)
+	db := filled(t, 100)
 	for want, o := range map[string]Options{
 		`unknown frame "raec": the codebook has race, arms_race,`: {Frames: []string{"race", "raec"}},
 		`outlet "harbour" has no articles in the period reported`: {Outlets: []string{"harbour"}},
@@ -587,8 +580,7 @@ func TestUnknownNamesAreErrors(t *testing.T) {
 
 // A codebook whose gate names no country leaves the default denominator empty; the wider ones keep their charts.
 func TestWiderDenominatorsKeepTheirChartsWhenTheFirstIsEmpty(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 600)
+	db := filled(t, 600)
 	mustExec(t, db, `UPDATE v_article SET names_china = 0`)
 	o, err := fixtureOptions().check()
 	if err != nil {
@@ -639,8 +631,7 @@ func TestBundleIsTheOneRecorded(t *testing.T) {
 
 // Every function and color named in an option is one that the page knows.
 func TestOptionsNameWhatThePageKnows(t *testing.T) {
-	db := openFixture(t)
-	fill(t, db, 2000)
+	db := filled(t, 2000)
 	shown, _, err := opened(t, db, variants()[0], fixtureOptions()).view(fixtureOptions(), fixtureOptions().AsOf)
 	if err != nil {
 		t.Fatal(err)

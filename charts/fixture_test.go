@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -91,13 +92,43 @@ var fixtureEndings = []string{
 // openFixture makes an empty database with the views' columns.
 func openFixture(t testing.TB) *sql.DB {
 	t.Helper()
-	db, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "fixture.db")+"?_pragma=journal_mode(off)&_pragma=synchronous(off)")
+	db := openAt(t, filepath.Join(t.TempDir(), "fixture.db"))
+	mustExec(t, db, fixtureSchema)
+	return db
+}
+
+func openAt(t testing.TB, path string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", path+"?_pragma=journal_mode(off)&_pragma=synchronous(off)")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	mustExec(t, db, fixtureSchema)
 	return db
+}
+
+// originals are databases that have been filled once, by size: filling is slow under the race detector.
+var originals = map[int][]byte{}
+
+// filled is a database with size articles, the test's own copy.
+func filled(t testing.TB, size int) *sql.DB {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "filled.db")
+	if originals[size] == nil {
+		db := openAt(t, path)
+		mustExec(t, db, fixtureSchema)
+		fill(t, db, size)
+		db.Close()
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		originals[size] = data
+	}
+	if err := os.WriteFile(path, originals[size], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return openAt(t, path)
 }
 
 func mustExec(t testing.TB, db *sql.DB, text string, args ...any) {
