@@ -71,11 +71,18 @@ func (f *facts) printedAuthors(names []string) []string {
 		if cost >= bestCost {
 			continue
 		}
-		if out := namesIn(s.node, names); len(out) > 0 {
+		if out := namesIn(s.node, names); len(out) > 0 && (s.rank == 1 || isFullName(out[0])) {
 			best, bestCost = out, cost
 		}
 	}
 	return best
+}
+
+// isFullName tells whether a name has more than one part, or is written in a
+// script that does not part names.
+func isFullName(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return strings.Contains(s, " ") || unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana)
 }
 
 // namesIn reads the names in a byline element: those marked up as names or

@@ -60,6 +60,9 @@ func (f *facts) dates(doc *html.Node, pageURL string, now time.Time) (published,
 	byMeta, byLD = b.earlier(byMeta, byLD, f)
 	published = settle(byURL, byMeta, byLD, byTime)
 	if published.date.IsZero() {
+		published = f.nearDate(b)
+	}
+	if published.date.IsZero() {
 		if d := askHTMLDate(doc, pageURL, b.limit(), now); b.ok(d) {
 			published = dated{d, "htmldate"}
 		}
@@ -265,6 +268,30 @@ func (f *facts) timeDates(b bounds) (published, updated dated) {
 	}
 	return published, updated
 }
+
+// rxDateIn finds a date within a line of text.
+var rxDateIn = regexp.MustCompile(`(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?(?:\b\pL{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d|\b\d{1,2} \pL{3,9}\.?,? (?:19|20)\d\d|\b(?:19|20)\d\d-\d\d-\d\d)(?:,?(?: at| [-–—|•·])? \d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp]\.?[Mm]\.?)?(?: [A-Z]{2,4}\b)?)?`)
+
+// nearDate reads the date printed in one of the lines right below the headline.
+func (f *facts) nearDate(b bounds) dated {
+	title := f.headings
+	if len(title) == 0 {
+		return dated{}
+	}
+	for _, s := range f.near {
+		if s.at <= title[0].at || s.at > title[0].at+maxNear || rxUpdated.MatchString(s.text) {
+			continue
+		}
+		if d := b.best("text", []string{rxDateIn.FindString(s.text)}); !d.date.IsZero() && letters(s.text) <= bylineSize {
+			return d
+		}
+	}
+	return dated{}
+}
+
+// maxNear is how many elements below the headline a date in a line of text is
+// taken for the article's.
+const maxNear = 15
 
 // parentClaims is the class of the element around n and the words before it.
 func parentClaims(n *html.Node) string {

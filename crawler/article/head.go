@@ -2,6 +2,7 @@ package article
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -19,6 +20,7 @@ type facts struct {
 	headings  []spot // h1 elements
 	times     []spot // time elements and those with an itemprop of a date
 	bylines   []spot // elements that name authors
+	near      []spot // short texts with a year in them
 	elements  int
 	scriptLen int  // bytes in script elements
 	linkedLen int  // of these, in JSON-LD
@@ -105,8 +107,23 @@ func (f *facts) element(c *html.Node, here, named place) bool {
 		f.addTime(spot{node: c, at: f.elements, place: here})
 	}
 	f.named(c, here, named)
+	f.addNear(c, here)
 	return true
 }
+
+// addNear notes an element whose own text is short and holds a year.
+func (f *facts) addNear(c *html.Node, here place) {
+	if len(f.headings) == 0 || len(f.near) >= maxSpots || here&(inSide|inComment|inPromo|isHidden) != 0 {
+		return
+	}
+	for k := c.FirstChild; k != nil; k = k.NextSibling {
+		if k.Type == html.TextNode && len(k.Data) < 200 && rxYear.MatchString(k.Data) {
+			f.near = append(f.near, spot{text: fold(k.Data), at: f.elements})
+		}
+	}
+}
+
+var rxYear = regexp.MustCompile(`\b(?:19|20)\d\d\b`)
 
 func (f *facts) addTime(s spot) {
 	if len(f.times) < maxSpots {

@@ -80,7 +80,7 @@ func placeNames(word string) place {
 		"gdpr", "popup", "modal", "breadcrumb", "breadcrumbs", "pagination", "tags", "taglist", "topics", "syndication", "toolbar", "print",
 		"jp", "nav", "navigation", "menu", "sidebar", "footer", "mostread", "latest", "disclaimer", "copyright", "paywall", "regwall":
 		return inPromo
-	case "comment", "comments", "disqus", "commentlist", "respond", "livefyre", "coral":
+	case "comment", "comments", "reply", "replies", "responses", "talkback", "disqus", "commentlist", "respond", "livefyre", "coral":
 		return inComment
 	case "byline", "author", "authors", "authorname", "bio", "dateline", "timestamp", "pubdate", "publishdate", "contributor",
 		"credit", "credits", "contributors", "meta", "postmeta", "published", "date", "time", "pubtime", "posted":

@@ -95,10 +95,14 @@ func (v *vote) medoid(keep []bool) {
 }
 
 // believeHints gives blocks the places that the names around them claim. A
-// name that covers much of the voted text says nothing: "has-comments" on the
-// body is a setting, not a comment.
+// name that covers much of the voted text says nothing: "has-sidebar" on the
+// body is a setting, not a place. Comments may well be longer than the article
+// but do not hold its beginning.
 func (v *vote) believeHints(keep []bool) {
-	total := v.size(keep)
+	total, start := v.size(keep), 0
+	for start < len(keep) && (!keep[start] || v.blocks[start].place&inHeading != 0) {
+		start++
+	}
 	for _, h := range v.hints {
 		inside := 0
 		for i := h.first; i < h.end; i++ {
@@ -108,11 +112,17 @@ func (v *vote) believeHints(keep []bool) {
 		}
 		p := h.place
 		if inside*5 > total*2 {
-			p &= inBody
+			p &= inBody | inComment
+		}
+		if h.first <= start && start < h.end {
+			p &^= inComment
 		}
 		for i := h.first; i < h.end; i++ {
 			v.blocks[i].place |= p
 		}
+	}
+	for i := range keep {
+		keep[i] = keep[i] && v.blocks[i].place&inComment == 0
 	}
 }
 
@@ -135,6 +145,18 @@ func (v *vote) extend(keep []bool) {
 			continue
 		}
 		if kept[b.kin]*4 > total && within[articleOf(b.node)]*4 > total {
+			keep[i] = true
+		}
+	}
+	v.extendHeadings(keep)
+}
+
+// extendHeadings adds the headings that one extractor took between two blocks
+// of the article.
+func (v *vote) extendHeadings(keep []bool) {
+	for i := 1; i+1 < len(keep); i++ {
+		b := &v.blocks[i]
+		if b.place&inHeading != 0 && b.place&notBody == inHeading && !keep[i] && v.votes(i) > 0 && b.linked == 0 && keep[i-1] && keep[i+1] && b.node.DataAtom != atom.H1 {
 			keep[i] = true
 		}
 	}
