@@ -41,7 +41,7 @@ type Article struct {
 	DateFrom  string   // evidence behind Published: "json-ld", "meta", "time", "url", "htmldate", "text"
 	Text      string   // paragraphs separated by a blank line; the headline is not repeated
 	Via       string   // extractor whose blocks were taken: "trafilatura", "readability", "distiller", "linear" or "json-ld"
-	Agreement float64  // 0–1: share of 4-word sequences on which the voting extractors agree
+	Agreement float64  // 0–1: how far the first two extractors chose the same text (F1 over letters); 0 where one alone was asked
 	Paywalled bool     // the page says that the text is not free, or shows only its beginning
 }
 

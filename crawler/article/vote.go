@@ -12,10 +12,10 @@ type vote struct {
 	choices []choice
 }
 
-// agreement is how far the first two extractors chose alike, 1 for one alone.
+// agreement is how far the first two extractors chose alike, 0 for one alone.
 func (v *vote) agreement() float64 {
 	if len(v.choices) < 2 {
-		return 1
+		return 0
 	}
 	return agreement(v.choices[0], v.choices[1])
 }
