@@ -64,7 +64,8 @@ func commands() []command {
 	return []command{
 		demoCommand(), initCommand(), sourcesCommand(), codebookCommand(),
 		crawlCommand(), importCommand(), analyzeCommand(), reportCommand(), updateCommand(),
-		sqlCommand(), explainCommand(), extractCommand(), statusCommand(), versionCommand(),
+		sqlCommand(), queryCommand(), figureCommand(), exportCommand(),
+		explainCommand(), extractCommand(), statusCommand(), versionCommand(),
 	}
 }
 

@@ -3,36 +3,42 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"text/tabwriter"
 
 	"framewatch/analysis"
 	"framewatch/analysis/codebook"
+	"framewatch/analysis/score"
 )
 
 func codebookCommand() command {
 	return command{
-		name: "codebook", args: "check|show", short: "check a codebook and its examples, show the frames", run: runCodebook,
+		name: "codebook", args: "check|show|test", short: "check a codebook, show its frames, score it on coded passages", run: runCodebook,
 		help: `check   reads the codebook strictly, names every problem with line, key and fix, and codes every example in it.
 show    prints the frames; with a frame's id, its description, patterns and examples.
+test    scores the codebook against coded passages (JSONL: text, title, on_topic, sents, mentions; docs/accuracy.md),
+        with n and 95 % intervals; --differences lists every disagreement.
 
 Examples:
 framewatch codebook check
 framewatch codebook check --codebook codebook.yaml
 framewatch codebook show
 framewatch codebook show sputnik
+framewatch codebook test coded.jsonl
 `}
 }
 
 func runCodebook(ctx context.Context, e *env, args []string) error {
 	f := newFlags(codebookCommand())
 	path := f.codebook()
+	differences := f.Bool("differences", false, "test: list every disagreement")
 	args, err := f.parse(e, args)
 	if err != nil {
 		return err
 	}
 	if len(args) == 0 {
-		return &usageError{"say what to do: check or show", `run "framewatch codebook --help"`}
+		return &usageError{"say what to do: check, show or test", `run "framewatch codebook --help"`}
 	}
 	file, cb, err := chooseCodebook(ctx, *path, "")
 	if err != nil {
@@ -46,8 +52,13 @@ func runCodebook(ctx context.Context, e *env, args []string) error {
 			return e.showFrame(cb, args[1])
 		}
 		return e.showFrames(cb)
+	case "test":
+		if len(args) != 2 {
+			return &usageError{"name one file of coded passages", "framewatch codebook test FILE.jsonl"}
+		}
+		return e.testCodebook(cb, args[1], *differences)
 	}
-	return &usageError{fmt.Sprintf("unknown action %q", args[0]), "use check or show"}
+	return &usageError{fmt.Sprintf("unknown action %q", args[0]), "use check, show or test"}
 }
 
 // checkCodebook codes every example of a codebook, which has passed the strict reading already.
@@ -72,6 +83,35 @@ func (e *env) checkCodebook(file string, cb *codebook.Codebook) error {
 	}
 	fmt.Fprintf(e.stdout, "%s: codebook %s %s (%s), %d frames, %d examples coded as stated\n",
 		file, cb.Name, cb.Version, cb.Fingerprint(), len(cb.Frames), examples)
+	return nil
+}
+
+// testCodebook prints how far the coding agrees with that of a file.
+func (e *env) testCodebook(cb *codebook.Codebook, path string, differences bool) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	passages, err := score.Read(file)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	a, err := analysis.New(cb)
+	if err != nil {
+		return err
+	}
+	res := score.Compare(a, passages)
+	frames := make([]string, len(cb.Frames))
+	for i, fr := range cb.Frames {
+		frames[i] = fr.ID
+	}
+	if err := res.Write(e.stdout, frames); err != nil {
+		return err
+	}
+	if differences {
+		return res.WriteDifferences(e.stdout)
+	}
 	return nil
 }
 

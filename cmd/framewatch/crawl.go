@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"framewatch/crawler"
 	"framewatch/store"
@@ -84,11 +83,8 @@ func (e *env) crawl(ctx context.Context, d *store.DB, srcs *crawler.Sources, o c
 	p := e.progress("crawling")
 	defer p.end()
 	conf := crawler.Config{
-		Version: version(), Robots: d, Log: e.logger(), Now: e.now, Force: *o.force, MaxPages: *o.maxPages,
+		Version: version(), Robots: d, Log: e.logger(), Now: e.now, Force: *o.force, MaxPages: *o.maxPages, Only: list(*o.only),
 		Progress: func(g crawler.Progress) { p.update(g.Done, g.Queued, g.Source) },
-	}
-	if *o.only != "" {
-		conf.Only = strings.Split(*o.only, ",")
 	}
 	c, err := crawler.New(srcs, d, conf)
 	if err != nil {

@@ -94,8 +94,8 @@ func (e *env) demo(ctx context.Context, site *demosite.Site, addrs map[string]st
 		return err
 	}
 	defer d.Close()
-	force, all, pages := true, "", 0
-	opts := crawlOptions{only: &all, force: &force, maxPages: &pages}
+	opts := newFlags(demoCommand()).crawl()
+	*opts.force = true
 	for _, pass := range []string{"first crawl", "second crawl, after an article was corrected"} {
 		s, err := e.crawl(ctx, d, srcs, opts, "demo")
 		if err != nil {
@@ -113,12 +113,11 @@ func (e *env) demo(ctx context.Context, site *demosite.Site, addrs map[string]st
 		return err
 	}
 	e.reportAnalysis(a, s)
-	var noTitle, noPeriod, den = "How six invented outlets frame U.S.–China AI", "", "china"
-	off := false
-	o, err := reportFlags{title: &noTitle, from: &noPeriod, to: &noPeriod, denominator: &den, asOf: &noPeriod, noPress: &off}.options(db)
+	o, err := newFlags(demoCommand()).figures().options(db)
 	if err != nil {
 		return err
 	}
+	o.Title = "How six invented outlets frame U.S.–China AI"
 	o.Notice = demoNotice
 	return e.writeReport(ctx, d, report, o)
 }

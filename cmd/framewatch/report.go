@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/google/renameio/v2"
@@ -30,19 +31,30 @@ framewatch report -o relevant.html --denominator relevant --no-press-releases
 
 // reportFlags are the flags that report and update share.
 type reportFlags struct {
-	out, title, from, to, denominator, asOf *string
-	noPress                                 *bool
+	out, title, from, to, by, outlets, frames, compare, denominator, asOf *string
+	noPress, once                                                         *bool
 }
 
 func (f *flags) report() reportFlags {
+	r := f.figures()
+	r.out = f.String("o", "report.html", "output `file`")
+	return r
+}
+
+// figures declares the flags that say what is shown, wherever it is written.
+func (f *flags) figures() reportFlags {
 	return reportFlags{
-		out:         f.String("o", "report.html", "output `file`"),
 		title:       f.String("title", "", "the report's `title`"),
-		from:        f.String("from", "", "first `month` (2025-01) or day"),
-		to:          f.String("to", "", "last `month` or day"),
+		from:        f.String("from", "", "first `period`: a day, month (2025-01) or year"),
+		to:          f.String("to", "", "last `period`"),
+		by:          f.String("by", "", "`step` of the time axes: week, month, quarter or year (default: what the number of articles allows)"),
+		outlets:     f.String("outlets", "", "only these source `ids`, separated by commas"),
+		frames:      f.String("frames", "", "only these `frames`, separated by commas"),
+		compare:     f.String("compare", "", "the `date` of the event that the before-and-after figure opens with"),
 		denominator: f.String("denominator", "china", "shares of which `articles`: china (about AI, name China), relevant (about AI, name the U.S. or China), all"),
 		asOf:        f.String("as-of", "", "the `date` printed on the report (default: the newest date in the database)"),
 		noPress:     f.Bool("no-press-releases", false, "leave press releases out of the first view"),
+		once:        f.Bool("stories-once", false, "count each syndicated story once in the first view"),
 	}
 }
 
@@ -69,15 +81,16 @@ func runReport(ctx context.Context, e *env, args []string) error {
 }
 
 func (r reportFlags) options(db string) (charts.Options, error) {
-	o := charts.Options{Title: *r.title, From: *r.from, To: *r.to, Version: version(),
-		Database: filepath.Base(db), ExcludePressReleases: *r.noPress}
+	o := charts.Options{Title: *r.title, From: *r.from, To: *r.to, By: charts.Period(*r.by), Event: *r.compare, Version: version(),
+		Database: filepath.Base(db), ExcludePressReleases: *r.noPress, StoriesOnce: *r.once,
+		Outlets: list(*r.outlets), Frames: list(*r.frames)}
 	var err error
 	if o.Denominator, err = charts.ParseDenominator(*r.denominator); err != nil {
 		return o, &usageError{err.Error(), ""}
 	}
-	for name, value := range map[string]string{"from": *r.from, "to": *r.to} {
-		if err := charts.CheckPeriod(value); err != nil {
-			return o, &usageError{fmt.Sprintf("--%s: %v", name, err), ""}
+	for _, p := range []struct{ flag, value string }{{"from", o.From}, {"to", o.To}} {
+		if err := charts.CheckPeriod(p.value); err != nil {
+			return o, &usageError{fmt.Sprintf("--%s: %v", p.flag, err), ""}
 		}
 	}
 	if *r.asOf != "" {
@@ -88,8 +101,16 @@ func (r reportFlags) options(db string) (charts.Options, error) {
 	return o, nil
 }
 
+// list splits a comma-separated flag; an empty flag is an empty list.
+func list(flag string) []string {
+	return strings.FieldsFunc(flag, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
 // writeReport writes the report under a temporary name and renames it, so that a reader never sees half a file.
 func (e *env) writeReport(ctx context.Context, d *store.DB, path string, o charts.Options) error {
+	if err := nameCodebook(ctx, d, &o); err != nil {
+		return err
+	}
 	var page bytes.Buffer
 	s, err := charts.Write(ctx, &page, d, o)
 	if errors.Is(err, charts.ErrNoArticles) {
@@ -106,5 +127,15 @@ func (e *env) writeReport(ctx context.Context, d *store.DB, path string, o chart
 	if s.Unanalyzed > 0 {
 		fmt.Fprintf(e.stderr, "%d article(s) are not analyzed yet and are not in it; run \"framewatch analyze\"\n", s.Unanalyzed)
 	}
+	return nil
+}
+
+// nameCodebook puts the active codebook's name and version on the page.
+func nameCodebook(ctx context.Context, d *store.DB, o *charts.Options) error {
+	cb, err := store.ActiveCodebook(ctx, d.Path())
+	if err != nil || cb == nil {
+		return err
+	}
+	o.Codebook, o.CodebookFingerprint = strings.TrimSpace(cb.Name+" "+cb.Version), cb.Fingerprint
 	return nil
 }

@@ -105,7 +105,7 @@ func TestHelpExamples(t *testing.T) {
 	t.Chdir(dir)
 	prepareExamples(t)
 	ctx := context.Background()
-	order := []string{"demo", "init", "sources", "codebook", "crawl", "import", "analyze", "report", "update", "sql", "explain", "extract", "status", "version"}
+	order := []string{"demo", "init", "sources", "codebook", "crawl", "import", "analyze", "report", "update", "sql", "query", "figure", "export", "explain", "extract", "status", "version"}
 	byName := map[string]command{}
 	for _, c := range commands() {
 		byName[c.name] = c
@@ -135,6 +135,10 @@ func TestHelpExamples(t *testing.T) {
 	}
 }
 
+// coded is one coded passage.
+const coded = `{"id":"p1","title":"A panel on AI","text":"Washington must win the AI race against Beijing.","on_topic":true,"sents":[[0,48]],"mentions":[{"s":0,"frame":"race","trigger":"AI race","start":24,"end":31,"stance":"asserts","voice":"author","speaker":null,"sure":true}]}
+`
+
 // prepareExamples puts the files that the examples name into the current folder and serves the demo site.
 func prepareExamples(t *testing.T) {
 	t.Helper()
@@ -157,6 +161,7 @@ func prepareExamples(t *testing.T) {
 	for name, text := range map[string]string{
 		"article.txt":      article,
 		"page.html":        page,
+		"coded.jsonl":      coded,
 		"pages/first.html": page,
 		"articles.jsonl":   fmt.Sprintf("{\"id\":\"a-1\",\"url\":\"https://news.example/a\",\"outlet\":\"Example News\",\"title\":\"Two ministries meet\",\"published\":\"2025-03-04\",\"text\":%q}\n", article),
 		"sources.yaml":     string(site.SourcesYAML(addrs)),

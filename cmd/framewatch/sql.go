@@ -32,9 +32,7 @@ framewatch sql --format json "SELECT speaker, sentence, url FROM v_mention WHERE
 func runSQL(ctx context.Context, e *env, args []string) error {
 	f := newFlags(sqlCommand())
 	db := f.database(e)
-	format := f.String("format", "table", "table, csv or json")
-	timeout := f.Duration("timeout", 30*time.Second, "stop after this `time`")
-	rows := f.Int("max-rows", 100_000, "stop after `n` rows")
+	show := f.output()
 	args, err := f.parse(e, args)
 	if err != nil {
 		return err
@@ -42,9 +40,8 @@ func runSQL(ctx context.Context, e *env, args []string) error {
 	if len(args) != 1 {
 		return &usageError{"give one statement, in quotes", `framewatch sql "SELECT count(*) FROM v_mention"`}
 	}
-	write := map[string]func(io.Writer, *store.Result) error{"table": writeTable, "csv": writeCSV, "json": writeJSON}[*format]
-	if write == nil {
-		return &usageError{fmt.Sprintf("unknown format %q", *format), "use table, csv or json"}
+	if err := show.check(); err != nil {
+		return err
 	}
 	statement := args[0]
 	if statement == "-" {
@@ -54,15 +51,47 @@ func runSQL(ctx context.Context, e *env, args []string) error {
 		}
 		statement = string(text)
 	}
-	res, err := store.Query(ctx, *db, statement, store.Limits{Timeout: *timeout, MaxRows: *rows})
+	res, err := store.Query(ctx, *db, statement, show.limits())
 	if err != nil {
 		return err
 	}
-	if err := write(e.stdout, res); err != nil {
+	return show.write(e.stdout, res)
+}
+
+// output is how the rows of a question are limited and printed.
+type output struct {
+	format  *string
+	timeout *time.Duration
+	rows    *int
+}
+
+func (f *flags) output() output {
+	return output{
+		format:  f.String("format", "table", "table, csv or json"),
+		timeout: f.Duration("timeout", 30*time.Second, "stop after this `time`"),
+		rows:    f.Int("max-rows", 100_000, "stop after `n` rows"),
+	}
+}
+
+func (o output) limits() store.Limits { return store.Limits{Timeout: *o.timeout, MaxRows: *o.rows} }
+
+func (o output) check() error {
+	if o.writer() == nil {
+		return &usageError{fmt.Sprintf("unknown format %q", *o.format), "use table, csv or json"}
+	}
+	return nil
+}
+
+func (o output) writer() func(io.Writer, *store.Result) error {
+	return map[string]func(io.Writer, *store.Result) error{"table": writeTable, "csv": writeCSV, "json": writeJSON}[*o.format]
+}
+
+func (o output) write(w io.Writer, r *store.Result) error {
+	if err := o.writer()(w, r); err != nil {
 		return err
 	}
-	if res.Truncated {
-		return &partialError{fmt.Sprintf("only the first %d rows are shown; --max-rows raises the limit", len(res.Rows))}
+	if r.Truncated {
+		return &partialError{fmt.Sprintf("only the first %d rows are shown; --max-rows raises the limit", len(r.Rows))}
 	}
 	return nil
 }

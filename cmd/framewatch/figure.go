@@ -1,0 +1,64 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/google/renameio/v2"
+
+	"framewatch/charts"
+	"framewatch/store"
+)
+
+func figureCommand() command {
+	return command{
+		name: "figure", args: "NAME [-o FILE.svg]", short: "write one figure of the report as SVG, for a paper", run: runFigure,
+		help: `Writes one figure of the report as an SVG picture: the same numbers and the same drawing as on the page, in print
+colors. Without -o it goes to standard output. "list" prints the names.
+
+Examples:
+framewatch figure list
+framewatch figure coverage -o coverage.svg
+`}
+}
+
+func runFigure(ctx context.Context, e *env, args []string) error {
+	f := newFlags(figureCommand())
+	db, opts := f.database(e), f.figures()
+	out := f.String("o", "", "output `file`")
+	args, err := f.parse(e, args)
+	if err != nil {
+		return err
+	}
+	if len(args) != 1 {
+		return &usageError{"name one figure", `"framewatch figure list" prints the names`}
+	}
+	if args[0] == "list" {
+		fmt.Fprintln(e.stdout, strings.Join(charts.FigureNames(), "\n"))
+		return nil
+	}
+	o, err := opts.options(*db)
+	if err != nil {
+		return err
+	}
+	d, err := store.OpenReadOnly(ctx, *db)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	var picture bytes.Buffer
+	if err := charts.Figure(ctx, &picture, d, args[0], o); err != nil {
+		return err
+	}
+	if *out == "" {
+		_, err := e.stdout.Write(picture.Bytes())
+		return err
+	}
+	if err := renameio.WriteFile(*out, picture.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("write figure: %w", err)
+	}
+	fmt.Fprintf(e.stdout, "wrote %s\n", *out)
+	return nil
+}
