@@ -199,6 +199,27 @@ func TestTitlesMatchTheTables(t *testing.T) {
 	}
 }
 
+// The finding and the title of its figure name the same frame.
+func TestFindingsAndTitlesAgree(t *testing.T) {
+	for _, size := range []int{70, 300, 2000} {
+		for _, c := range everyVariant(t, filled(t, size), fixtureOptions()) {
+			f, err := c.frameStanceFigure()
+			if err != nil {
+				t.Fatal(err)
+			}
+			named, _, claims := strings.Cut(f.Title, " is contested most")
+			for _, x := range c.findings("") {
+				if x.Figure != "frame-stance" {
+					continue
+				}
+				if said := strings.Contains(x.Text, " was contested most"); said != claims || said && !strings.Contains(x.Text, named+" was contested most") {
+					t.Errorf("%d articles, %s: the title says %q, the finding %q", size, c.v.key, f.Title, x.Text)
+				}
+			}
+		}
+	}
+}
+
 func TestTitlesAreShort(t *testing.T) {
 	db := filled(t, 2000)
 	for _, c := range everyVariant(t, db, fixtureOptions()) {

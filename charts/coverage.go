@@ -136,6 +136,9 @@ func (c *counts) crawlNote() string {
 		days += m.days
 	}
 	first, last := c.crawl[0].first, c.crawl[len(c.crawl)-1].last
+	if first == last {
+		return "Collection ran on " + longDate(first) + "."
+	}
 	return fmt.Sprintf("Collection ran on %s between %s and %s.", plural(days, "day", "days"), longDate(first), longDate(last))
 }
 

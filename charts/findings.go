@@ -174,7 +174,7 @@ func abs(v float64) float64 {
 
 // contestedFinding tells how mentions divide by stance, and which frame is contested most.
 func (c *counts) contestedFinding() []finding {
-	k, n := c.stanceByFrame()
+	_, n := c.stanceByFrame()
 	sums := tally(c.v, c.stances, func(g group) (string, bool) { return g.stance, true }, mentions)
 	if c.mentions < someArticles {
 		return nil
@@ -182,13 +182,7 @@ func (c *counts) contestedFinding() []finding {
 	text := fmt.Sprintf("%s were asserted, %s reported without taking a side and %s contested (n = %s mentions).",
 		percent(float64(sums["asserts"])/float64(c.mentions)), percent(float64(sums["reports"])/float64(c.mentions)),
 		percent(float64(sums["contests"])/float64(c.mentions)), number(c.mentions))
-	best, share := "", 0.0
-	for _, f := range c.shown {
-		if p := float64(k[stanceAt{f.id, "contests"}]) / float64(n[f.id]); n[f.id] >= someArticles && p > share {
-			best, share = f.id, p
-		}
-	}
-	if best != "" {
+	if best, share, ok := c.mostContested(); ok {
 		text += fmt.Sprintf(" %s was contested most: in %s of its %s mentions.", quote(c.label(best)), percent(share), number(n[best]))
 	}
 	s := stat.Wilson(sums["contests"], c.mentions)

@@ -210,13 +210,36 @@ func (c *counts) frameStanceFigure() (*figure, error) {
 	}
 	f.Height = 76 + 28*len(frames)
 	f.Panels = []panel{{Option: option, Marks: []mark{{Column: 1}, {Column: 2}, {Column: 3}}}}
-	f.Title = fmt.Sprintf("%s is contested most: %s of its mentions", quote(frames[0].label), percent(contested(frames[0])))
-	if k[stanceAt{frames[0].id, "contests"}] == 0 {
-		f.Title = "No frame with 10 mentions is contested"
+	f.Title = "Too few frames have 30 mentions to compare"
+	if best, share, ok := c.mostContested(); ok {
+		f.Title = fmt.Sprintf("%s is contested most: %s of its mentions", quote(c.label(best)), percent(share))
+	} else if c.contestedMentions() == 0 {
+		f.Title = "No mention contests its frame"
 	}
 	f.Label = "Stacked bars to 100%, one per frame. " + f.Title + "."
 	f.Note = "Frames with fewer than 10 mentions are left out; hollow bars: fewer than 30. A frame holds the frames below it."
 	return f, nil
+}
+
+// mostContested is the frame with the greatest share of contesting mentions among those with at least someArticles
+// mentions; ok is false where fewer than two have so many, or none is contested.
+func (c *counts) mostContested() (frame string, share float64, ok bool) {
+	k, n := c.stanceByFrame()
+	compared := 0
+	for _, f := range c.shown {
+		if n[f.id] < someArticles {
+			continue
+		}
+		compared++
+		if p := float64(k[stanceAt{f.id, "contests"}]) / float64(n[f.id]); p > share {
+			frame, share = f.id, p
+		}
+	}
+	return frame, share, compared >= 2 && frame != ""
+}
+
+func (c *counts) contestedMentions() int {
+	return tally(c.v, c.stances, func(g group) (string, bool) { return g.stance, true }, mentions)["contests"]
 }
 
 // stanceByFrame counts mentions by frame and stance, each also for the frames above.
