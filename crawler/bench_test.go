@@ -5,6 +5,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -69,13 +71,18 @@ func fleet(b *testing.B) (urls []string, sources string, served *atomic.Int64) {
 	return urls, "fetch: {min_gap: 0s, allow_addresses: [127.0.0.0/8], allow_ports: [" + ports.String() + "]}\nsources:\n" + list.String(), served
 }
 
-// cpu is the time that this process has used, servers included.
+// cpu is the time that this process, the servers included, and the programs that
+// it ran have used.
 func cpu(b *testing.B) time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
+	total := time.Duration(0)
+	for _, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
+		var u syscall.Rusage
+		if err := syscall.Getrusage(who, &u); err != nil {
+			b.Fatal(err)
+		}
+		total += time.Duration(u.Utime.Nano() + u.Stime.Nano())
 	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	return total
 }
 
 func reportPages(b *testing.B, pages int64, used time.Duration) {
@@ -131,6 +138,59 @@ func BenchmarkColly(b *testing.B) {
 		if titles.Load() != int64(len(urls)) {
 			b.Fatalf("%d titles of %d pages", titles.Load(), len(urls))
 		}
+	}
+	reportPages(b, served.Load(), cpu(b)-before)
+}
+
+// spider is what Scrapy is asked to do: obey robots.txt, fetch, take the title and
+// the paragraphs, and write them to a file.
+const spider = `
+import scrapy
+
+class Bench(scrapy.Spider):
+    name = "bench"
+    custom_settings = {
+        "ROBOTSTXT_OBEY": True, "DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS": 64, "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
+        "LOG_LEVEL": "ERROR", "TELNETCONSOLE_ENABLED": False, "COOKIES_ENABLED": False,
+    }
+
+    def start_requests(self):
+        for round in range(self.rounds):
+            for url in open(self.urls):
+                yield scrapy.Request(url.strip(), dont_filter=True)
+
+    @property
+    def rounds(self):
+        return int(self.times)
+
+    def parse(self, response):
+        yield {"url": response.url, "title": response.css("title::text").get(), "text": response.css("p::text").getall()}
+`
+
+// BenchmarkScrapy fetches the same pages with Scrapy, several times over so that
+// its start does not count for much.
+func BenchmarkScrapy(b *testing.B) {
+	program, err := exec.LookPath("scrapy")
+	if err != nil {
+		b.Skip("scrapy is not installed (Debian: python3-scrapy)")
+	}
+	urls, _, served := fleet(b)
+	dir := b.TempDir()
+	for name, text := range map[string]string{"bench.py": spider, "urls.txt": strings.Join(urls, "\n")} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
+	before := cpu(b)
+	for b.Loop() {
+		cmd := exec.Command(program, "runspider", "bench.py", "-a", "urls=urls.txt", "-a", "times=5", "-O", "out.jsonl")
+		cmd.Dir = dir
+		if out, err := cmd.CombinedOutput(); err != nil {
+			b.Fatalf("%v\n%s", err, out)
+		}
+	}
+	if want := int64(5 * len(urls)); served.Load() < want {
+		b.Fatalf("%d pages were served, want %d", served.Load(), want)
 	}
 	reportPages(b, served.Load(), cpu(b)-before)
 }
