@@ -360,6 +360,9 @@ func (p *poller) queue(ctx context.Context, entries []Entry) (int, error) {
 		total += n
 	}
 	p.count(func(s *Summary) { s.Queued += total })
+	if total > 0 {
+		p.wakeUp()
+	}
 	return total, nil
 }
 

@@ -35,7 +35,7 @@ type run struct {
 	*Crawler
 	log     *slog.Logger
 	reading chan struct{} // holds an element for each document being parsed
-	wake    chan struct{} // holds an element when a poll may have queued something
+	wake    chan struct{} // holds an element when something was queued
 
 	mu      sync.Mutex
 	summary Summary
@@ -82,10 +82,6 @@ func (r *run) pollAll(ctx context.Context) error {
 				if err := p.guarded(ctx); err != nil {
 					return err
 				}
-				select {
-				case r.wake <- struct{}{}:
-				default:
-				}
 			}
 			return nil
 		})
@@ -118,6 +114,14 @@ func (p *poller) guarded(ctx context.Context) (err error) {
 		}
 	}()
 	return p.poll(ctx)
+}
+
+// wakeUp has fetchAll look for lanes with due jobs.
+func (r *run) wakeUp() {
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
 }
 
 // fetchAll keeps a worker on every lane with due jobs until the polls are over
