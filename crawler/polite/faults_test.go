@@ -120,7 +120,7 @@ func TestBombsStayBounded(t *testing.T) {
 	_, _, err := get(t.Context(), tr, h.url+"/a")
 	wantClass(t, err, polite.TooLarge)
 	runtime.ReadMemStats(&after)
-	if mb := (after.TotalAlloc - before.TotalAlloc) >> 20; mb > 100 || time.Since(start) > 5*time.Second {
+	if mb := (after.TotalAlloc - before.TotalAlloc) >> 20; mb > 100 || time.Since(start) > 20*time.Second {
 		t.Errorf("a bomb of 256 MB took %v and %d MB in passing", time.Since(start), mb)
 	}
 }
@@ -171,18 +171,18 @@ func TestSlowServers(t *testing.T) {
 			}
 		},
 		"/slow": func(w http.ResponseWriter, _ *http.Request) {
-			time.Sleep(150 * time.Millisecond)
+			time.Sleep(50 * time.Millisecond)
 			_, _ = io.WriteString(w, "late")
 		},
 	})
 	c := config(h)
-	c.Timeout = 400 * time.Millisecond
+	c.Timeout = time.Second
 	tr := newTransport(t, c)
 	for _, path := range []string{"/hang", "/dribble"} {
 		start := time.Now()
 		_, _, err := get(t.Context(), tr, h.url+path)
 		wantClass(t, err, polite.Timeout)
-		if took := time.Since(start); took > 2*time.Second {
+		if took := time.Since(start); took > 10*time.Second {
 			t.Errorf("%s took %v", path, took)
 		}
 	}

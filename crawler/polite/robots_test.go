@@ -177,8 +177,9 @@ func TestRobotsHeals(t *testing.T) {
 			w.WriteHeader(503)
 		}
 	}})
+	now := time.Now()
 	c := config(h)
-	c.RobotsRetry = 100 * time.Millisecond
+	c.Now = func() time.Time { return now }
 	tr := newTransport(t, c)
 	for range 5 {
 		_, _, err := get(t.Context(), tr, h.url+"/a")
@@ -188,7 +189,7 @@ func TestRobotsHeals(t *testing.T) {
 		t.Errorf("asked for %q, want robots.txt once", got)
 	}
 	broken.Store(false)
-	time.Sleep(150 * time.Millisecond)
+	now = now.Add(61 * time.Second)
 	if _, _, err := get(t.Context(), tr, h.url+"/a"); err != nil {
 		t.Errorf("after healing: %v", err)
 	}
