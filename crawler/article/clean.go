@@ -65,6 +65,7 @@ func (t *tree) clean(keep []bool, title string) {
 	c.lines()
 	c.lists()
 	c.repeats()
+	c.pullQuotes()
 	c.headings()
 	if t.size(keep)*3 < before { // what was left is not the article, and what was cut may be
 		copy(keep, saved)
@@ -229,6 +230,44 @@ func (c *cleaner) repeats() {
 			c.drop(i)
 		}
 		seen[b.text] = true
+	}
+}
+
+// Bounds of pull quotes: letters of one, and blocks of a page in which they
+// are looked for.
+const (
+	quoteMin  = 30
+	quoteMax  = 250
+	quotePage = 400
+)
+
+// pullQuotes drops blocks that only repeat, in larger print, words of a
+// paragraph.
+func (c *cleaner) pullQuotes() {
+	if len(c.blocks) > 4*quotePage {
+		return
+	}
+	var kept []int
+	for i := range c.blocks {
+		if c.keep[i] {
+			kept = append(kept, i)
+		}
+	}
+	if len(kept) > quotePage {
+		return
+	}
+	for _, i := range kept {
+		b := &c.blocks[i]
+		if b.size < quoteMin || b.size > quoteMax || b.place&(inList|inTable) != 0 {
+			continue
+		}
+		words := strings.Trim(b.text, " .,“”\"'‘’«»—–-")
+		for _, j := range kept {
+			if o := &c.blocks[j]; j != i && o.size > b.size && o.place&inHeading == 0 && strings.Contains(o.text, words) {
+				c.drop(i)
+				break
+			}
+		}
 	}
 }
 

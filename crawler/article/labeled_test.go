@@ -179,6 +179,9 @@ func TestLabeledPages(t *testing.T) {
 					}
 				}
 			}
+			if n := strings.Count(a.Text, "merely unread"); n > 1 {
+				t.Errorf("a sentence is in the text %d times", n)
+			}
 			if pr, _ := overlap(p.body(), a.Text); pr < 0.85 {
 				t.Errorf("precision of the text is %.2f: %q", pr, a.Text)
 			}
