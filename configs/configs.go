@@ -10,5 +10,5 @@ import "embed"
 // FS holds codebook.yaml, sources.yaml and events.csv at its root, as
 // "framewatch init" writes them. It is read-only and safe for concurrent use.
 //
-//go:embed *.yaml *.csv
+//go:embed *.yaml *.csv *.json
 var FS embed.FS

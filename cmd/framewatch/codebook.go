@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -32,7 +34,11 @@ framewatch codebook test coded.jsonl
 func runCodebook(ctx context.Context, e *env, args []string) error {
 	f := newFlags(codebookCommand())
 	path := f.codebook()
-	differences := f.Bool("differences", false, "test: list every disagreement")
+	var t testFlags
+	f.BoolVar(&t.differences, "differences", false, "test: list every disagreement")
+	f.BoolVar(&t.heldOut, "held-out", false, "test: only the passages that were kept out of tuning (the hash of the id says which)")
+	f.BoolVar(&t.json, "json", false, "test: print the shares of decisions that agree as JSON")
+	f.StringVar(&t.set, "set", "", "test: what the passages are, in one `clause`, for --json")
 	args, err := f.parse(e, args)
 	if err != nil {
 		return err
@@ -56,7 +62,7 @@ func runCodebook(ctx context.Context, e *env, args []string) error {
 		if len(args) != 2 {
 			return &usageError{"name one file of coded passages", "framewatch codebook test FILE.jsonl"}
 		}
-		return e.testCodebook(cb, args[1], *differences)
+		return e.testCodebook(cb, args[1], t)
 	}
 	return &usageError{fmt.Sprintf("unknown action %q", args[0]), "use check, show or test"}
 }
@@ -86,8 +92,17 @@ func (e *env) checkCodebook(file string, cb *codebook.Codebook) error {
 	return nil
 }
 
+// testFlags say which coded passages are scored and how the result is printed.
+type testFlags struct {
+	differences, heldOut, json bool
+	set                        string
+}
+
+// heldOutFold is the first of the ten folds of coded passages that rules may not be tuned on.
+const heldOutFold = 6
+
 // testCodebook prints how far the coding agrees with that of a file.
-func (e *env) testCodebook(cb *codebook.Codebook, path string, differences bool) error {
+func (e *env) testCodebook(cb *codebook.Codebook, path string, t testFlags) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
@@ -97,11 +112,19 @@ func (e *env) testCodebook(cb *codebook.Codebook, path string, differences bool)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
+	if t.heldOut {
+		passages = slices.DeleteFunc(passages, func(p score.Passage) bool { return p.Fold() < heldOutFold })
+	}
 	a, err := analysis.New(cb)
 	if err != nil {
 		return err
 	}
 	res := score.Compare(a, passages)
+	if t.json {
+		enc := json.NewEncoder(e.stdout)
+		enc.SetIndent("", "  ")
+		return enc.Encode(measure(cb.Fingerprint(), t.set, res))
+	}
 	frames := make([]string, len(cb.Frames))
 	for i, fr := range cb.Frames {
 		frames[i] = fr.ID
@@ -109,7 +132,7 @@ func (e *env) testCodebook(cb *codebook.Codebook, path string, differences bool)
 	if err := res.Write(e.stdout, frames); err != nil {
 		return err
 	}
-	if differences {
+	if t.differences {
 		return res.WriteDifferences(e.stdout)
 	}
 	return nil

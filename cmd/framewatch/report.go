@@ -130,12 +130,13 @@ func (e *env) writeReport(ctx context.Context, d *store.DB, path string, o chart
 	return nil
 }
 
-// nameCodebook puts the active codebook's name and version on the page.
+// nameCodebook puts the active codebook's name and version on the page, and what is known of its accuracy.
 func nameCodebook(ctx context.Context, d *store.DB, o *charts.Options) error {
 	cb, err := store.ActiveCodebook(ctx, d.Path())
 	if err != nil || cb == nil {
 		return err
 	}
 	o.Codebook, o.CodebookFingerprint = strings.TrimSpace(cb.Name+" "+cb.Version), cb.Fingerprint
-	return nil
+	o.Quality, err = measuredQuality(cb.Fingerprint)
+	return err
 }
