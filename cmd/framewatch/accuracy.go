@@ -23,9 +23,6 @@ type accuracy struct {
 	Measures    []accuracyMeasure `json:"measures"`
 }
 
-// accuracySet describes the passages behind configs/accuracy.json.
-const accuracySet = "72 passages kept out of tuning, coded by language models, not by people"
-
 // accuracyMeasure is one share of decisions that agree, k of n.
 type accuracyMeasure struct {
 	Name string `json:"name"`
