@@ -3,6 +3,7 @@ package article
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html/atom"
 )
@@ -46,6 +47,8 @@ const (
 	bylineSize  = 90
 	teaserSize  = 160
 	repeatedMin = 40
+
+	bookSize = 5000 // blocks of a page that is so long that only suspicious lines are looked at
 )
 
 // cleaner takes out of the kept blocks what extractors let through because it
@@ -158,7 +161,7 @@ func endsSentence(s string) bool {
 func (c *cleaner) lines() {
 	for i := range c.blocks {
 		b := &c.blocks[i]
-		if !c.keep[i] {
+		if !c.keep[i] || len(c.blocks) > bookSize && b.linked == 0 && endsSentence(b.text) {
 			continue
 		}
 		switch {
@@ -263,12 +266,19 @@ func (c *cleaner) pullQuotes() {
 		}
 		words := strings.Trim(b.text, " .,“”\"'‘’«»—–-")
 		for _, j := range kept {
-			if o := &c.blocks[j]; j != i && o.size > b.size && o.place&inHeading == 0 && strings.Contains(o.text, words) {
+			if o := &c.blocks[j]; j != i && o.size > b.size && o.place&inHeading == 0 && holds(o.text, words) {
 				c.drop(i)
 				break
 			}
 		}
 	}
+}
+
+// holds tells whether text has words in it, from the beginning of a word on.
+func holds(text, words string) bool {
+	i := strings.Index(text, words)
+	r, _ := utf8.DecodeLastRuneInString(text[:max(i, 0)])
+	return i >= 0 && !isWordRune(r)
 }
 
 // headings drops headings under which nothing is left: at the end of the
