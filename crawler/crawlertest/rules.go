@@ -38,9 +38,9 @@ Disallow: /*.print$
 Disallow: /*?session=
 Disallow: /caf%C3%A9/
 `)
-	c.Forbidden[c.Host.addr] = []string{"/archive/shut", "/a/page.print", "/a/list?session=", "/caf"}
+	c.Forbidden[c.Host.addr] = []string{"/archive/shut", "/a/card.print", "/a/list?session=", "/caf"}
 	items := []Item{c.publish("/a/open.html"), c.publish("/archive/open/one.html"), c.publish("/a/page.printed.html")}
-	for _, path := range []string{"/archive/shut/one.html", "/a/page.print", "/a/list?session=4", "/caf%C3%A9/one.html", "/café/two.html"} {
+	for _, path := range []string{"/archive/shut/one.html", "/a/card.print", "/a/list?session=4", "/caf%C3%A9/one.html", "/café/two.html"} {
 		c.Host.Publish(path, s.Next())
 		items = append(items, c.link(path, "Forbidden "+path))
 	}
