@@ -117,7 +117,20 @@ func New(s *Sources, a Archive, c Config) (*Crawler, error) {
 	return cr, nil
 }
 
-var errNoContact = errors.New("fetch.contact is empty: set it in the sources file to a mail address or web page where a webmaster can reach you")
+// Ready says whether the sources named by only, all if it is empty, can be crawled: that they are in the file, and that
+// a live crawl has a contact. A caller may ask before it opens anything; [New] asks again.
+func (s *Sources) Ready(only []string) error {
+	chosen, err := choose(s.List, only)
+	if err != nil {
+		return err
+	}
+	if s.Fetch.Contact == "" && live(s.Fetch, chosen) {
+		return errNoContact
+	}
+	return nil
+}
+
+var errNoContact = errors.New("fetch.contact is empty: a webmaster must be able to reach you; \"framewatch init\" writes a sources.yaml, set it there to a mail address or web page and pass the file with --sources")
 
 func choose(all []Source, only []string) ([]Source, error) {
 	if len(only) == 0 {

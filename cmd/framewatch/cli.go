@@ -80,12 +80,16 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if slices.Contains([]string{"help", "-h", "-help", "--help"}, args[0]) {
 		return help(e, args[1:])
 	}
+	name := args[0]
+	if name == "--version" {
+		name = "version"
+	}
 	for _, c := range commands() {
-		if c.name == args[0] {
+		if c.name == name {
 			return e.finish(c.name, c.run(ctx, e, args[1:]))
 		}
 	}
-	return e.finish("", &usageError{fmt.Sprintf("unknown command %q", args[0]), suggestion(args[0])})
+	return e.finish("", &usageError{fmt.Sprintf("unknown command %q", name), suggestion(name)})
 }
 
 // finish prints a command's error as one line and maps it to the exit code.

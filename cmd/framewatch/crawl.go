@@ -54,6 +54,9 @@ func runCrawl(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := srcs.Ready(list(*opts.only)); err != nil {
+		return err
+	}
 	unlock, err := store.Lock(*db)
 	if err != nil {
 		return err

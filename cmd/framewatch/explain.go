@@ -48,6 +48,15 @@ type explained struct {
 	Attributes map[string]string `json:"attributes,omitempty"`
 }
 
+// explainedTopic is the topic in the JSON output.
+type explainedTopic struct {
+	AboutAI    bool   `json:"about_ai"`
+	NamesUS    bool   `json:"names_us"`
+	NamesChina bool   `json:"names_china"`
+	Relevant   bool   `json:"relevant"`
+	Reason     string `json:"reason,omitempty"`
+}
+
 func runExplain(ctx context.Context, e *env, args []string) error {
 	f := newFlags(explainCommand())
 	db, cb := f.database(e), f.codebook()
@@ -120,9 +129,9 @@ func (e *env) document(ctx context.Context, db, arg string) (analysis.Document, 
 
 func (e *env) explainJSON(doc analysis.Document, topic analysis.Topic, mentions []analysis.Mention) error {
 	out := struct {
-		Topic    analysis.Topic `json:"topic"`
+		Topic    explainedTopic `json:"topic"`
 		Mentions []explained    `json:"mentions"`
-	}{topic, []explained{}}
+	}{explainedTopic(topic), []explained{}}
 	for _, m := range mentions {
 		text := textOf(doc, m)
 		out.Mentions = append(out.Mentions, explained{

@@ -85,8 +85,8 @@ func (e *env) export(ctx context.Context, d *store.DB, x store.Export, path stri
 		return fmt.Errorf("write export: %w", err)
 	}
 	beside := filepath.Join(filepath.Dir(path), "datapackage.json")
-	if err := renameio.WriteFile(beside, pkg, 0o644); err != nil {
-		return fmt.Errorf("write data package: %w", err)
+	if err := writeFile(beside, pkg); err != nil {
+		return err
 	}
 	fmt.Fprintf(e.stdout, "wrote %s: %d rows; %s describes it\n", path, rows, beside)
 	return nil

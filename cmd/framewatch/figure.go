@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/google/renameio/v2"
-
 	"framewatch/charts"
 	"framewatch/store"
 )
@@ -56,8 +54,8 @@ func runFigure(ctx context.Context, e *env, args []string) error {
 		_, err := e.stdout.Write(picture.Bytes())
 		return err
 	}
-	if err := renameio.WriteFile(*out, picture.Bytes(), 0o644); err != nil {
-		return fmt.Errorf("write figure: %w", err)
+	if err := writeFile(*out, picture.Bytes()); err != nil {
+		return err
 	}
 	fmt.Fprintf(e.stdout, "wrote %s\n", *out)
 	return nil

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -119,8 +120,8 @@ func (e *env) writeReport(ctx context.Context, d *store.DB, path string, o chart
 	if err != nil {
 		return err
 	}
-	if err := renameio.WriteFile(path, page.Bytes(), 0o644); err != nil {
-		return fmt.Errorf("write report: %w", err)
+	if err := writeFile(path, page.Bytes()); err != nil {
+		return err
 	}
 	fmt.Fprintf(e.stdout, "wrote %s: %d articles, %d mentions, %d passages, %.1f MB\n",
 		path, s.Articles, s.Mentions, s.Passages, float64(page.Len())/1e6)
@@ -128,6 +129,22 @@ func (e *env) writeReport(ctx context.Context, d *store.DB, path string, o chart
 		fmt.Fprintf(e.stderr, "%d article(s) are not analyzed yet and are not in it; run \"framewatch analyze\"\n", s.Unanalyzed)
 	}
 	return nil
+}
+
+// writeFile writes under a temporary name and renames.
+func writeFile(path string, data []byte) error {
+	if dir := filepath.Dir(path); !isFolder(dir) {
+		return fmt.Errorf("%s: the folder %s does not exist; create it first", path, dir)
+	}
+	if err := renameio.WriteFile(path, data, 0o644); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // nameCodebook puts the active codebook's name and version on the page, and what is known of its accuracy.
