@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/agnivade/levenshtein"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -153,7 +154,7 @@ func suggest(word string, known []string) string {
 	best, at := 3, ""
 	word = word[:min(len(word), 40)]
 	for _, k := range known {
-		if n := distance(word, k); n < best {
+		if n := levenshtein.ComputeDistance(word, k); n < best {
 			best, at = n, k
 		}
 	}
@@ -161,25 +162,4 @@ func suggest(word string, known []string) string {
 		return ""
 	}
 	return fmt.Sprintf(", did you mean %q?", at)
-}
-
-// distance is the Levenshtein distance in bytes, good enough for short keys.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		prev := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := prev
-			if a[i] != b[j] {
-				cost++
-			}
-			prev = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
 	"go.yaml.in/yaml/v3"
 
 	"framewatch/analysis/pattern"
@@ -217,7 +218,7 @@ func fieldByName(v reflect.Value, name string) reflect.Value {
 func suggest(word string, known []string) string {
 	best, bestDist := "", 3
 	for _, k := range known {
-		if dist := distance(word, k); dist < bestDist {
+		if dist := levenshtein.ComputeDistance(word, k); dist < bestDist {
 			best, bestDist = k, dist
 		}
 	}
@@ -225,26 +226,6 @@ func suggest(word string, known []string) string {
 		return "; known are " + strings.Join(known, ", ")
 	}
 	return fmt.Sprintf("; did you mean %q?", best)
-}
-
-// distance is the Levenshtein distance in bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j]+1, row[j+1]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }
 
 var idPattern = regexp.MustCompile(`^[a-z][a-z0-9_-]*$`)

@@ -36,34 +36,25 @@ func runAnalyze(ctx context.Context, e *env, args []string) error {
 	if len(args) > 0 {
 		return &usageError{"analyze takes no arguments", ""}
 	}
-	a, err := e.coder(ctx, *cb, *db)
-	if err != nil {
-		return err
-	}
 	if *dry {
-		return e.explainStale(ctx, *db, a)
+		return e.explainStale(ctx, *db, *cb)
 	}
 	if err := store.Exists(*db); err != nil {
 		return err
 	}
-	unlock, err := store.Lock(*db)
+	d, err := e.begin(ctx, *db, *cb, *ev)
 	if err != nil {
 		return err
 	}
-	defer unlock()
-	d, err := e.open(ctx, *db, a, *ev)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	s, err := e.analyze(ctx, d, a, *workers)
+	defer d.end()
+	s, err := e.analyze(ctx, d.DB, d.coder, *workers)
 	if err != nil {
 		return err
 	}
 	if *asJSON {
 		return json.NewEncoder(e.stdout).Encode(s)
 	}
-	e.reportAnalysis(a, s)
+	e.reportAnalysis(d.coder, s)
 	return nil
 }
 
@@ -87,7 +78,11 @@ func (e *env) reportAnalysis(a coder, s analysis.Summary) {
 }
 
 // explainStale prints what is due and why, without changing the database.
-func (e *env) explainStale(ctx context.Context, path string, a coder) error {
+func (e *env) explainStale(ctx context.Context, path, codebook string) error {
+	a, err := e.coder(ctx, codebook, path)
+	if err != nil {
+		return err
+	}
 	d, err := store.OpenReadOnly(ctx, path)
 	if err != nil {
 		return err

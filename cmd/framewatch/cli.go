@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/agnivade/levenshtein"
 	"golang.org/x/term"
 
 	"framewatch/store"
@@ -181,7 +182,7 @@ Examples:
 func suggestion(typed string) string {
 	best, dist := "", 3
 	for _, c := range commands() {
-		if d := editDistance(typed, c.name); d < dist {
+		if d := levenshtein.ComputeDistance(typed, c.name); d < dist {
 			best, dist = c.name, d
 		}
 	}
@@ -189,27 +190,6 @@ func suggestion(typed string) string {
 		return `run "framewatch --help" for the list`
 	}
 	return fmt.Sprintf("did you mean %q?", best)
-}
-
-// editDistance is the Levenshtein distance between two short ASCII words.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			substitute := diagonal
-			if a[i] != b[j] {
-				substitute++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(substitute, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // flags is a command's flag set; its text is generated once, from the command and the flags that it declares.

@@ -57,21 +57,12 @@ func runCrawl(ctx context.Context, e *env, args []string) error {
 	if err := srcs.Ready(list(*opts.only)); err != nil {
 		return err
 	}
-	unlock, err := store.Lock(*db)
+	d, err := e.begin(ctx, *db, *cb, *ev)
 	if err != nil {
 		return err
 	}
-	defer unlock()
-	a, err := e.coder(ctx, *cb, *db)
-	if err != nil {
-		return err
-	}
-	d, err := e.open(ctx, *db, a, *ev)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	s, err := e.crawl(ctx, d, srcs, opts, "crawl")
+	defer d.end()
+	s, err := e.crawl(ctx, d.DB, srcs, opts, "crawl")
 	if err != nil {
 		return err
 	}

@@ -46,21 +46,12 @@ func runImport(ctx context.Context, e *env, args []string) error {
 	if *kind != "" && !slices.Contains(crawler.SourceTypes(), *kind) {
 		return &usageError{fmt.Sprintf("--type: unknown type %q", *kind), "use one of " + strings.Join(crawler.SourceTypes(), ", ")}
 	}
-	unlock, err := store.Lock(*db)
+	d, err := e.begin(ctx, *db, *cb, *ev)
 	if err != nil {
 		return err
 	}
-	defer unlock()
-	a, err := e.coder(ctx, *cb, *db)
-	if err != nil {
-		return err
-	}
-	d, err := e.open(ctx, *db, a, *ev)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	in := &intake{e: e, db: d, outlet: *outlet, kind: *kind, country: *country, bar: e.progress("importing")}
+	defer d.end()
+	in := &intake{e: e, db: d.DB, outlet: *outlet, kind: *kind, country: *country, bar: e.progress("importing")}
 	err = in.read(ctx, args)
 	in.bar.end()
 	if err != nil {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-
-	"framewatch/store"
 )
 
 func updateCommand() command {
@@ -40,31 +38,22 @@ func runUpdate(ctx context.Context, e *env, args []string) error {
 	if err := srcs.Ready(list(*opts.only)); err != nil {
 		return err
 	}
-	unlock, err := store.Lock(*db)
+	d, err := e.begin(ctx, *db, *cb, *ev)
 	if err != nil {
 		return err
 	}
-	defer unlock()
-	a, err := e.coder(ctx, *cb, *db)
-	if err != nil {
-		return err
-	}
-	d, err := e.open(ctx, *db, a, *ev)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	crawled, err := e.crawl(ctx, d, srcs, opts, "update")
+	defer d.end()
+	crawled, err := e.crawl(ctx, d.DB, srcs, opts, "update")
 	if err != nil {
 		return err
 	}
 	problems := e.reportCrawl(crawled)
-	s, err := e.analyze(ctx, d, a, runtime.GOMAXPROCS(0))
+	s, err := e.analyze(ctx, d.DB, d.coder, runtime.GOMAXPROCS(0))
 	if err != nil {
 		return fmt.Errorf("analyze: %w", err)
 	}
-	e.reportAnalysis(a, s)
-	if err := e.writeReport(ctx, d, *rep.out, ro); err != nil {
+	e.reportAnalysis(d.coder, s)
+	if err := e.writeReport(ctx, d.DB, *rep.out, ro); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
 	return problems

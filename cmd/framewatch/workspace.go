@@ -120,6 +120,37 @@ func (e *env) open(ctx context.Context, db string, c coder, events string) (*sto
 	return d, nil
 }
 
+// session is a database locked and opened for writing, with the codebook that applies.
+type session struct {
+	*store.DB
+	coder
+	unlock func()
+}
+
+// begin locks the database, chooses the codebook and opens it. End the session after use.
+func (e *env) begin(ctx context.Context, db, codebook, events string) (*session, error) {
+	unlock, err := store.Lock(db)
+	if err != nil {
+		return nil, err
+	}
+	c, err := e.coder(ctx, codebook, db)
+	if err != nil {
+		unlock()
+		return nil, err
+	}
+	d, err := e.open(ctx, db, c, events)
+	if err != nil {
+		unlock()
+		return nil, err
+	}
+	return &session{d, c, unlock}, nil
+}
+
+func (s *session) end() {
+	s.DB.Close() //nolint:errcheck // every write was committed and checked before
+	s.unlock()
+}
+
 // logger writes warnings and errors to stderr as text lines.
 func (e *env) logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
