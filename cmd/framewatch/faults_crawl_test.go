@@ -104,7 +104,15 @@ func faultsOfOneCrawl() []fault {
 		}},
 		{"variants", crawlertest.Variants, checkVariants},
 		{"same name", crawlertest.SameName, whole},
-		{"wrong canonical", crawlertest.WrongCanonical, whole},
+		{"wrong canonical", crawlertest.WrongCanonical, func(w *faultWorld, c *crawlertest.Scenario) {
+			whole(w, c)
+			for _, r := range w.rows(`SELECT u.url FROM v_url AS u JOIN v_article AS a USING (article_id) WHERE a.source = ? AND u.url NOT LIKE ?`, c.ID, c.Host.URL("/a/%")) {
+				w.Errorf("an article is linked to %s, which its page only claims", r[0])
+			}
+			if got := w.one(`SELECT count(*) FROM v_article WHERE source = ? AND url NOT LIKE ?`, c.ID, c.Host.URL("/a/%")); got != "0" {
+				w.Errorf("%s articles are stored under an address of another site", got)
+			}
+		}},
 		{"syndicated", func(s *crawlertest.Site) *crawlertest.Scenario { return crawlertest.Syndicated(s)[0] }, whole},
 		{"odd dates", crawlertest.OddDates, checkOddDates},
 		{"sitemaps", sized(crawlertest.Sitemaps, 6), checkSitemaps},
