@@ -205,9 +205,9 @@ type sourceEntry struct {
 	Country       string   `yaml:"country"`
 	Type          string   `yaml:"type"`
 	Homepage      string   `yaml:"homepage"`
-	Domains       []string `yaml:"domains,flow"`
-	Feeds         []string `yaml:"feeds,flow"`
-	Sitemaps      []string `yaml:"sitemaps,flow"`
+	Domains       []string `yaml:"domains"`
+	Feeds         []string `yaml:"feeds"`
+	Sitemaps      []string `yaml:"sitemaps"`
 	Language      string   `yaml:"language"`
 	Scope         string   `yaml:"scope"`
 	Verified      string   `yaml:"verified"`
