@@ -97,7 +97,7 @@ func siteSetup(env *testscript.Env) error {
 }
 
 // firstFeed matches up to the path of the first feed in the demo's sources file, and that path.
-var firstFeed = regexp.MustCompile(`(feeds: \[['"]?http://[^/]+/)[^'"\],]*`)
+var firstFeed = regexp.MustCompile(`(feeds:\s+(?:\[|- )['"]?http://[^/]+/)[^'"\],\s]*`)
 
 // withHTMLFeed points the first feed of a sources file at its site's homepage.
 func withHTMLFeed(yaml []byte) []byte {
