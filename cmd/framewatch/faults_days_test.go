@@ -182,22 +182,26 @@ func checkChanging(w *faultWorld, c *crawlertest.Scenario, day int) {
 	}
 }
 
-// TestClockIsWrong sets the clock back three days between two crawls and then right again: nothing is parked for
-// ever, and no page is fetched twice.
+// TestClockIsWrong crawls while the clock is three days ahead, and then right again, and then ahead once more: what was
+// planned by the wrong clock is not parked until the right one has caught up, and no page is fetched twice.
 func TestClockIsWrong(t *testing.T) {
 	w := newFaultWorld(t)
 	steady := w.add(crawlertest.Ordinary(w.site, "steady", 3))
 	sick := w.add(crawlertest.Unsteady(w.site))
-	w.crawl()
-	w.forward(-72 * time.Hour)
-	w.crawl()
-	w.forward(73 * time.Hour)
-	for range 5 {
+	for range 3 { // the third time, the sick feed names a page, and the page fails
 		w.crawl()
 		w.forward(faultDay)
 	}
-	w.forward(-72 * time.Hour)
+	w.ended(sick, "/a/page.html", "queued", "http_500")
+	w.forward(-faultDay - 72*time.Hour)
+	before := len(w.asked(steady.Host, "/feed.xml"))
 	w.crawl()
+	if n := len(w.asked(sick.Host, "/a/page.html")); n != 2 {
+		t.Errorf("the page was asked for %d times, want a second time although its next try was planned for days to come", n)
+	}
+	if n := len(w.asked(steady.Host, "/feed.xml")); n != before+1 {
+		t.Errorf("the feed was asked for %d times, want %d although its next poll was planned for days to come", n, before+1)
+	}
 	w.forward(144 * time.Hour)
 	w.crawl()
 	whole(w, steady)

@@ -119,7 +119,7 @@ func benchmarks() bool { return os.Getenv("FRAMEWATCH_BENCH") != "" }
 func TestKilled(t *testing.T) {
 	kills, stories := 3, 30
 	if benchmarks() {
-		kills, stories = 50, 400
+		kills, stories = 50, 800
 	} else if testing.Short() {
 		t.Skip("starts processes for seconds")
 	}
