@@ -73,8 +73,8 @@ func (f *facts) dates(doc *html.Node, pageURL string, now time.Time) (published,
 			updated = sharper(u, changes)
 		}
 	}
-	if !updated.date.IsZero() && !published.date.IsZero() && updated.date.Time.Before(published.date.Time) {
-		updated = dated{}
+	if sameDay(updated.date, published.date) && updated.date.Time.Before(published.date.Time) {
+		updated = dated{} // the day of publication without its time, not a contradiction
 	}
 	return published, updated
 }

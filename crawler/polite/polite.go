@@ -188,6 +188,7 @@ func (t *Transport) exchange(req *http.Request, gap time.Duration, read func(*ht
 	out.Header.Del("Cookie")
 	resp, err = t.base.RoundTrip(out)
 	if err != nil {
+		end.abandoned = true
 		return nil, nil, classify(req.Context(), req.URL.String(), err)
 	}
 	defer resp.Body.Close()
