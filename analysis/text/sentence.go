@@ -179,6 +179,8 @@ func (d *Doc) periodEnds(i, word, first int) bool {
 		return !before.Upper
 	case beforeNumber:
 		return d.Tokens[word].Kind != Number
+	case beforeEither:
+		return !before.Upper && d.Tokens[word].Kind != Number
 	case beforeAnything:
 		return d.Tokens[word].Upper && starter(strings.ToLower(d.Text(word)))
 	}
@@ -233,6 +235,7 @@ const (
 	notAbbreviated following = iota
 	beforeName
 	beforeNumber
+	beforeEither // a number or, itself in a capital, a name
 	beforeAnything
 )
 
@@ -240,11 +243,13 @@ const (
 func abbreviation(w string) following {
 	switch w {
 	case "mr", "mrs", "ms", "dr", "prof", "sen", "rep", "reps", "sens", "gov", "gen", "lt", "col", "capt", "sgt",
-		"st", "rev", "hon", "pres", "adm", "maj", "amb", "mt", "ft":
+		"st", "rev", "hon", "pres", "adm", "maj", "amb", "mt", "ft", "govs", "cmdr", "messrs":
 		return beforeName
 	case "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "no", "nos", "pp",
-		"fig", "sec", "vol", "art":
+		"fig", "vol", "art":
 		return beforeNumber
+	case "sec":
+		return beforeEither
 	case "inc", "corp", "ltd", "co", "llc", "jr", "sr", "vs", "etc", "al", "dept", "est", "approx", "calif", "mass",
 		"conn", "va", "fla", "wash", "bros", "assn", "univ", "ed", "eds":
 		return beforeAnything

@@ -26,6 +26,7 @@ func TestSentences(t *testing.T) {
 		"U.S. ends before a subject":    {"It was built in the U.S.", "China said no."},
 		"U.S. before a hyphen":          {"The U.S.-China talks began."},
 		"titles":                        {"Dr. Mei Tan and Sen. Bill Harker met Mr. Li."},
+		"secretary and section":         {"Sec. Ada Wright read it.", "It is in Sec. 4 of the bill.", "It took a sec.", "Ada left."},
 		"an initial":                    {"J. D. Stone spoke."},
 		"a month":                       {"It came on Jan. 20 and sold out."},
 		"a company":                     {"Huawei Corp. said so.", "Nobody answered."},

@@ -179,6 +179,9 @@ func (r *Reader) verbCue(i int, sent text.Sentence) (cue, bool) {
 	if r.inverted(i, sent) {
 		if to, ok := r.nounPhraseAfter(c.last, sent.Last); ok && r.closes(to, sent) && !r.clausal(c.last, to) {
 			c.after, c.srcFirst, c.srcLast, c.rule = true, c.last, to, "inverted"
+			if from, end, ok := r.nameBehind(c.last, to, sent); ok {
+				c.phrase, c.srcFirst, c.srcLast = c.last, from, end
+			}
 			r.judge(&c)
 			return c, true
 		}
@@ -300,6 +303,25 @@ func (r *Reader) inverted(i int, sent text.Sentence) bool {
 	return r.is(next, determiner|pronoun) && r.word(next) != "that"
 }
 
+// nameBehind returns the name that a comma parts from a description among tokens
+// [from, to): "said the minister, Mei Tan".
+func (r *Reader) nameBehind(from, to int, sent text.Sentence) (first, end int, ok bool) {
+	if !r.is(from, determiner) && !r.plausibleRole(from, to) || r.personal(from, to) != "" || to+1 >= sent.Last || r.doc.Tokens[to].Kind != text.Comma {
+		return 0, 0, false
+	}
+	first = to + 1
+	for end = first; end < sent.Last && r.capital(end); end++ {
+	}
+	if end < sent.Last && r.doc.Tokens[end].Kind == text.Word && !r.is(end, preposition|timeWord) {
+		return 0, 0, false
+	}
+	name := r.personal(first, end)
+	return first, end, strings.Contains(name, " ")
+}
+
+// plausibleRole says that tokens [from, to) end in a title.
+func (r *Reader) plausibleRole(from, to int) bool { return from < to && r.is(to-1, title) }
+
 // clausal says that a finite verb stands among tokens [from, to): "says the
 // country holds a lead" has no inverted subject.
 func (r *Reader) clausal(from, to int) bool {
@@ -329,18 +351,35 @@ func (r *Reader) nounPhraseAfter(from, last int) (int, bool) {
 	i := from
 	for i < last {
 		t := r.doc.Tokens[i]
+		if r.abbreviated(i) {
+			i++
+			continue
+		}
 		if t.Kind == text.Stop || t.Kind == text.Comma || t.Kind == text.Strong || t.Kind == text.Open || t.Kind == text.Close {
 			break
 		}
 		if i > from && (r.is(i, boundary) && r.word(i) != "and" || r.is(i, verbs|auxiliary) && !t.Upper && !r.is(i-1, determiner) && !r.is(i, writing)) {
 			break
 		}
-		if r.is(i, preposition) && !r.linking(i) {
+		if r.is(i, preposition) && !r.linking(i) && !r.officeUnder(i, last) {
 			break
 		}
 		i++
 	}
 	return i, i > from
+}
+
+// abbreviated says that token i is the period of an abbreviated title or of an
+// initial, behind which the name goes on: "Rep. Ada Wright", "Ada M. Wright".
+func (r *Reader) abbreviated(i int) bool {
+	return i > 0 && i+1 < len(r.doc.Tokens) && r.doc.Tokens[i].Kind == text.Stop && r.capital(i) &&
+		r.doc.Tokens[i+1].Kind == text.Word && r.doc.Tokens[i+1].Upper && r.doc.SentenceAt(i) == r.doc.SentenceAt(i+1)
+}
+
+// officeUnder says that the preposition at token i belongs to an office: "Under
+// Secretary".
+func (r *Reader) officeUnder(i, last int) bool {
+	return r.word(i) == "under" && r.doc.Tokens[i].Upper && i+1 < last && r.word(i+1) == "secretary"
 }
 
 // linking prepositions may stand inside the name of a source.
@@ -357,7 +396,7 @@ func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
 	if i == sent.First && strings.HasSuffix(r.word(i), "ing") {
 		return r.participleCue(c, i, sent)
 	}
-	j := i - 1
+	j := r.beforeAdjunct(sent.First, i) - 1
 	for j >= sent.First && (r.is(j, auxiliary|adverb) && !r.is(j, pronoun) || strings.HasSuffix(r.word(j), "ly") || r.word(j) == "n't" || r.word(j) == "n’t" || r.word(j) == "going") {
 		if r.is(j, passive) && r.participle(i) {
 			c.passive = true
@@ -643,6 +682,9 @@ func (r *Reader) afterAppositive(c cue, j int, sent text.Sentence) (cue, bool) {
 	}
 	for open > sent.First {
 		from := r.subjectStart(open, sent)
+		if from+1 < open && r.word(from+1) == "who" {
+			break
+		}
 		if from < open && r.nominal(from, open) {
 			c.srcFirst, c.srcLast, c.rule = from, open, "appositive"
 			c.after = from > sent.First && r.afterQuote(from-1, sent) && r.ends(&c, sent)
@@ -651,7 +693,20 @@ func (r *Reader) afterAppositive(c cue, j int, sent text.Sentence) (cue, bool) {
 		}
 		open = r.commaBefore(open, sent)
 	}
-	return c, false
+	return r.apposedName(c, j, sent)
+}
+
+// apposedName takes the name between commas where what it explains is a clause:
+// "One who did, Mei Tan of Lund, said".
+func (r *Reader) apposedName(c cue, j int, sent text.Sentence) (cue, bool) {
+	open := r.commaBefore(j, sent)
+	if open <= sent.First || j-open < 3 || !r.doc.Tokens[open+1].Upper || r.is(open+1, preposition|timeWord|boundary|adverb) ||
+		!r.doc.Tokens[open+2].Upper || !r.is(sent.First, determiner|indefinite) {
+		return c, false
+	}
+	c.srcFirst, c.srcLast, c.rule, c.phrase = open+1, j, "appositive", sent.First
+	r.judge(&c)
+	return c, true
 }
 
 // addresses says that a verb of saying takes those spoken to as its object.
@@ -795,6 +850,10 @@ func (r *Reader) subjectStart(end int, sent text.Sentence) int {
 	for from > sent.First && end-from < 14 {
 		k := from - 1
 		t := r.doc.Tokens[k]
+		if r.abbreviated(k) {
+			from = k
+			continue
+		}
 		if t.Kind == text.Comma || t.Kind == text.Strong || t.Kind == text.Stop || t.Kind == text.Open || t.Kind == text.Close {
 			break
 		}
@@ -815,10 +874,62 @@ func (r *Reader) subjectStart(end int, sent text.Sentence) int {
 	for from < end && r.is(from, adverb|boundary|timeWord) && !r.is(from, indefinite|determiner) {
 		from++
 	}
-	if from < end && (r.is(from, preposition) || !r.doc.Tokens[from].Upper && strings.HasSuffix(r.word(from), "ing")) {
+	from = r.afterAdjunct(from, end)
+	if from < end && (r.is(from, preposition) && !r.officeUnder(from, end) || !r.doc.Tokens[from].Upper && strings.HasSuffix(r.word(from), "ing")) {
 		from = r.trailing(from, end)
 	}
 	return from
+}
+
+// afterAdjunct returns where the subject among tokens [from, end) starts behind
+// a time or a count that no comma parts from it: "A year ago the panel".
+func (r *Reader) afterAdjunct(from, end int) int {
+	for k := end - 1; k > from; k-- {
+		switch r.word(k - 1) {
+		case "ago", "later", "earlier", "today", "yesterday", "week", "month", "year", "weeks", "months", "years",
+			"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "spring", "summer", "autumn", "fall", "winter":
+			if r.is(k, determiner) || r.doc.Tokens[k].Upper && (r.word(k-1) == "ago" || r.word(k-1) == "later") {
+				return k
+			}
+		}
+		if r.doc.Tokens[k-1].Kind == text.Number && r.is(k, determiner) {
+			return k
+		}
+	}
+	return from
+}
+
+// beforeAdjunct returns where the words before token end stop being a time:
+// "last Thursday", "this week", "on Monday". What it returns is at least from.
+func (r *Reader) beforeAdjunct(from, end int) int {
+	k := end - 1
+	if k < from {
+		return end
+	}
+	day := false
+	switch r.word(k) {
+	case "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday":
+		day = true
+	case "week", "month", "year", "spring", "summer", "autumn", "fall", "winter", "weekend":
+	default:
+		return end
+	}
+	prev := ""
+	if k > from {
+		prev = r.word(k - 1)
+	}
+	switch {
+	case prev == "last", prev == "this", prev == "next", prev == "earlier", prev == "late", prev == "early":
+		if k-1 > from && (r.word(k-2) == "earlier" || r.word(k-2) == "late" || r.word(k-2) == "early") {
+			return k - 2
+		}
+		return k - 1
+	case day && prev == "on":
+		return k - 1
+	case day:
+		return k
+	}
+	return end
 }
 
 // joins says that "and" at k joins two names.

@@ -142,13 +142,19 @@ func (r *Reader) titled(from, to int) string {
 		return ""
 	}
 	start := to - 2
-	for start-1 > from && (r.doc.Tokens[start].Kind != text.Word || r.doc.Tokens[start-1].Kind == text.Hyphen || r.doc.Tokens[start-1].Kind == text.Stop) {
+	for start-1 > from && !r.titlePeriod(start-1) && (r.doc.Tokens[start].Kind != text.Word || r.doc.Tokens[start].End-r.doc.Tokens[start].Start == 1 ||
+		r.doc.Tokens[start-1].Kind == text.Hyphen || r.doc.Tokens[start-1].Kind == text.Stop) {
 		start--
 	}
 	if r.is(start, title|body|preposition) {
 		return ""
 	}
 	return r.doc.Slice(start, to)
+}
+
+// titlePeriod says that token i is the period of an abbreviated title.
+func (r *Reader) titlePeriod(i int) bool {
+	return i > 0 && r.doc.Tokens[i].Kind == text.Stop && r.is(i-1, title)
 }
 
 // capital says that token i may belong to a name, behind or before others.
