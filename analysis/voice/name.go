@@ -21,8 +21,11 @@ func (r *Reader) resolve(c *cue) Source {
 		return Source{}
 	}
 	last := c.srcLast - 1
-	if r.is(last, pronoun) && c.srcLast-c.srcFirst == 1 {
+	if c.srcLast-c.srcFirst == 1 && (r.is(last, pronoun) || possessive(r.word(last))) {
 		return r.antecedent(c)
+	}
+	if src, ok := r.share(c.srcFirst, c.srcLast); ok {
+		return src
 	}
 	if src, ok := r.anaphor(c); ok {
 		return src
@@ -40,18 +43,67 @@ func (r *Reader) resolve(c *cue) Source {
 	return r.describe(c.srcFirst, c.srcLast)
 }
 
-// anaphor resolves "the group" and the like to the body named last before it.
-func (r *Reader) anaphor(c *cue) (Source, bool) {
-	if c.srcLast-c.srcFirst != 2 || r.word(c.srcFirst) != "the" {
+func possessive(w string) bool { return w == "his" || w == "her" || w == "their" || w == "its" }
+
+// share reads a part of those who were asked, "61 percent of adults", which is
+// no source of its own: the adults are, who may have been named before.
+func (r *Reader) share(from, to int) (Source, bool) {
+	at := -1
+	for i := from; i < to; i++ {
+		if percent(r.word(i)) {
+			at = i
+		}
+	}
+	if at < 0 {
 		return Source{}, false
 	}
-	switch r.word(c.srcFirst + 1) {
-	case "group", "organization", "organisation", "firm", "body", "nonprofit", "panel":
+	for i, end := at, to; i >= 0; i-- {
+		if !percent(r.word(i)) || r.word(i+1) != "of" {
+			continue
+		}
+		if i < from {
+			end, _ = r.nounPhraseAfter(i+2, r.doc.Sentences[r.doc.SentenceAt(i)].Last)
+			for k := i + 3; k < end; k++ {
+				if strings.HasPrefix(r.tag(k), "VB") || r.tag(k) == "MD" {
+					end = k
+				}
+			}
+		}
+		if i+2 < end {
+			return r.describe(i+2, end), true
+		}
+	}
+	return Source{}, true
+}
+
+func percent(w string) bool { return w == "percent" || w == "%" || w == "pct" }
+
+// anaphor resolves "the group" and the like to the body named last before it,
+// and "the general" to the person of that office.
+func (r *Reader) anaphor(c *cue) (Source, bool) {
+	if c.srcLast-c.srcFirst < 2 || c.srcLast-c.srcFirst > 3 || r.word(c.srcFirst) != "the" {
+		return Source{}, false
+	}
+	if src, ok := r.officer(c); ok || c.srcLast-c.srcFirst > 2 {
+		return src, ok
+	}
+	noun := r.word(c.srcFirst + 1)
+	firm := false
+	switch noun {
+	case "firm", "company", "startup", "chipmaker", "developer":
+		noun, firm = "", true
+	case "group", "organization", "organisation", "body", "nonprofit", "panel":
+		noun = ""
+	case "coalition", "alliance", "association", "council", "commission", "committee", "institute", "foundation", "union", "university", "bank",
+		"agency", "consortium", "federation", "network", "bureau":
 	default:
 		return Source{}, false
 	}
 	for i := c.srcFirst - 1; i >= 0; i-- {
-		if !r.is(i, body) || !r.doc.Tokens[i].Upper {
+		if !r.doc.Tokens[i].Upper || !firm && !r.is(i, body) || firm && !commercial(r.doc.Text(i)) || noun != "" && r.word(i) != noun {
+			continue
+		}
+		if _, place := r.lex.countries[r.word(i)]; place {
 			continue
 		}
 		from, to := i, i+1
@@ -66,6 +118,70 @@ func (r *Reader) anaphor(c *cue) (Source, bool) {
 		}
 	}
 	return Source{}, false
+}
+
+// commercial names words with which names of firms end.
+func commercial(w string) bool {
+	switch w {
+	case "Inc", "Corp", "Ltd", "Co", "LLC", "Company", "Corporation", "Group", "Systems", "Technologies", "Technology", "Labs", "Networks",
+		"Capital", "Ventures", "Partners", "Holdings", "Semiconductor", "Semiconductors", "Electronics", "Robotics", "Dynamics", "AI":
+		return true
+	}
+	return false
+}
+
+// officer resolves "the general", "the chief executive" to the person last
+// named in that office.
+func (r *Reader) officer(c *cue) (Source, bool) {
+	for i := c.srcFirst + 1; i < c.srcLast; i++ {
+		if !r.is(i, title) || r.doc.Tokens[i].Upper || r.plural(i) {
+			return Source{}, false
+		}
+	}
+	office := " " + strings.ToLower(r.doc.Slice(c.srcFirst+1, c.srcLast)) + " "
+	people := r.allPeople()
+	for i := len(people) - 1; i >= 0; i-- {
+		p := people[i]
+		if p.at < 0 || p.at >= c.srcFirst {
+			continue
+		}
+		if role, _ := r.standing(p); strings.Contains(inFull(role), office) {
+			return r.source(p.name, p.at), true
+		}
+	}
+	return Source{}, false
+}
+
+// inFull writes a role in lower case, its abbreviations in full, between spaces.
+func inFull(role string) string {
+	words := strings.Fields(strings.ToLower(role))
+	for i, w := range words {
+		switch strings.TrimRight(w, ".,") {
+		case "gen":
+			words[i] = "general"
+		case "sen":
+			words[i] = "senator"
+		case "rep":
+			words[i] = "representative congressman congresswoman lawmaker"
+		case "gov":
+			words[i] = "governor"
+		case "adm":
+			words[i] = "admiral"
+		case "col":
+			words[i] = "colonel"
+		case "prof":
+			words[i] = "professor"
+		case "sec":
+			words[i] = "secretary"
+		case "amb":
+			words[i] = "ambassador"
+		case "capt":
+			words[i] = "captain"
+		case "ceo":
+			words[i] = "chief executive"
+		}
+	}
+	return " " + strings.Join(words, " ") + " "
 }
 
 // describe gives an unnamed source or a body in the text's own words.
@@ -210,10 +326,19 @@ func (r *Reader) person(from, to int) string {
 	if start >= to || r.is(to-1, body|writing|title|verbs) && words > 1 && r.is(to-1, body|writing) {
 		return ""
 	}
-	if r.is(to-1, body) {
+	if r.is(to-1, body) || r.doc.Text(to-1) == "AI" || words > 1 && (r.is(start, adverb) || place(r.word(start))) {
 		return ""
 	}
 	return r.doc.Slice(start, to)
+}
+
+// place names words with which names of places of several words start.
+func place(w string) bool {
+	switch w {
+	case "san", "santa", "los", "las", "new", "fort", "saint", "north", "south", "east", "west", "port", "mount", "lake", "old":
+		return true
+	}
+	return false
 }
 
 // fullName returns the fullest name in the article that ends, or in surname
@@ -323,31 +448,20 @@ func (r *Reader) lastPerson(from, to int) (person, bool) {
 	return person{}, false
 }
 
-// antecedent resolves a pronoun: the subject of the nearest cue before it, or
-// the last person named in this sentence or the two before it.
+// antecedent resolves a pronoun: the subject of the nearest cue before it, the
+// last person named in this sentence or the three before it, or the subject of
+// one of these.
 func (r *Reader) antecedent(c *cue) Source {
 	s := r.doc.SentenceAt(c.srcFirst)
-	plural := r.word(c.srcFirst) == "they" || r.word(c.srcFirst) == "it"
+	w := r.word(c.srcFirst)
+	plural := w == "they" || w == "it" || w == "their" || w == "its"
 	for back := 0; back <= 3 && s-back >= 0; back++ {
-		sent := r.doc.Sentences[s-back]
-		cues := r.sentenceCues(s - back)
-		for i := len(cues) - 1; i >= 0; i-- {
-			p := &cues[i]
-			if p.first >= c.first || p.srcFirst >= p.srcLast || p.indefinite || r.is(p.srcLast-1, pronoun) {
-				continue
-			}
-			if src := r.resolve(p); plural || r.known(src.Name) || r.personal(p.srcFirst, p.srcLast) != "" {
-				return src
-			}
-		}
-		if !plural {
-			if p, ok := r.lastPerson(sent.First, min(sent.Last, c.srcFirst)); ok {
-				return r.source(p.name, p.at)
-			}
+		if src, ok := r.antecedentIn(c, s-back, plural); ok {
+			return src
 		}
 	}
 	if plural {
-		return Source{}
+		return r.subjectBefore(s, w == "they" || w == "their")
 	}
 	if p, ok := r.lastPerson(0, c.srcFirst); ok {
 		return r.source(p.name, p.at)
@@ -356,6 +470,115 @@ func (r *Reader) antecedent(c *cue) Source {
 		return r.source(people[0].name, -1)
 	}
 	return Source{}
+}
+
+// antecedentIn looks for whom the pronoun of c means in sentence s.
+func (r *Reader) antecedentIn(c *cue, s int, plural bool) (Source, bool) {
+	sent := r.doc.Sentences[s]
+	cues := r.sentenceCues(s)
+	for i := len(cues) - 1; i >= 0; i-- {
+		p := &cues[i]
+		if p.first >= c.first || p.srcFirst >= p.srcLast || p.indefinite || r.is(p.srcLast-1, pronoun) || p.srcFirst == c.srcFirst ||
+			p.srcLast-p.srcFirst == 1 && possessive(r.word(p.srcFirst)) {
+			continue
+		}
+		if src := r.resolve(p); plural || r.known(src.Name) || r.personal(p.srcFirst, p.srcLast) != "" || r.human(p.srcFirst, p.srcLast) {
+			return src, true
+		}
+	}
+	if plural {
+		return Source{}, false
+	}
+	if p, ok := r.lastPerson(sent.First, min(sent.Last, c.srcFirst)); ok {
+		return r.source(p.name, p.at), true
+	}
+	if from, to := r.subjectOf(sent); to <= c.srcFirst && r.human(from, to) {
+		return r.resolve(&cue{srcFirst: from, srcLast: to}), true
+	}
+	return Source{}, false
+}
+
+// subjectBefore describes the subject of the sentence before s, in the same
+// paragraph, as what "it" or "they" means.
+func (r *Reader) subjectBefore(s int, plural bool) Source {
+	if s == 0 || r.doc.Sentences[s-1].Paragraph != r.doc.Sentences[s].Paragraph {
+		return Source{}
+	}
+	from, to := r.subjectOf(r.doc.Sentences[s-1])
+	if from >= to || !r.nominal(from, to) || r.is(to-1, pronoun|first|indefinite) {
+		return Source{}
+	}
+	head := from
+	for head+1 < to && !r.is(head+1, preposition) {
+		head++
+	}
+	if r.plural(head) != plural {
+		return Source{}
+	}
+	return r.resolve(&cue{srcFirst: from, srcLast: to})
+}
+
+// subjectOf returns the noun phrase with which a sentence starts before its
+// verb; from == to if there is none.
+func (r *Reader) subjectOf(sent text.Sentence) (from, to int) {
+	from = sent.First
+	for from < sent.Last && r.doc.Tokens[from].Kind == text.Open {
+		from++
+	}
+	if r.is(from, preposition|timeWord|boundary|opener|pronoun) && !r.is(from, determiner) {
+		return from, from
+	}
+	for to = from; to < sent.Last; to++ {
+		switch r.doc.Tokens[to].Kind {
+		case text.Comma:
+			return from, to
+		case text.Word, text.Hyphen, text.Number, text.Clitic:
+		default:
+			if !r.abbreviated(to) {
+				return from, from
+			}
+		}
+		if to > from && (r.is(to, auxiliary|boundary) || r.word(to) == "who") {
+			return from, to
+		}
+		switch r.tag(to) {
+		case "VBZ", "VBD", "VBP", "MD":
+			if to > from && !r.doc.Tokens[to].Upper {
+				return from, to
+			}
+		}
+	}
+	return from, from
+}
+
+// human says that tokens [from, to) describe one person: "a student in Lund".
+func (r *Reader) human(from, to int) bool {
+	if from >= to || !r.is(from, determiner) {
+		return false
+	}
+	head := from
+	for head+1 < to && !r.is(head+1, preposition) && (r.doc.Tokens[head+1].Kind == text.Word || r.doc.Tokens[head+1].Kind == text.Clitic) && r.word(head+1) != "who" {
+		head++
+	}
+	if r.plural(head) || r.is(head, body|writing) || r.doc.Tokens[head].Upper || r.is(head, determiner|pronoun) {
+		return false
+	}
+	w := r.word(head)
+	if r.is(head, title) {
+		return true
+	}
+	switch w {
+	case "student", "guest", "host", "witness", "official", "aide", "diplomat", "expert", "resident", "mother", "father", "daughter", "son",
+		"friend", "colleague", "envoy", "delegate", "parent", "widow", "nurse", "chef", "president", "participant":
+		return true
+	}
+	for _, suffix := range [...]string{"man", "woman", "ist", "ian", "eer", "maker", "owner", "worker", "driver", "trader", "farmer", "dealer",
+		"teacher", "leader", "keeper", "writer", "buyer", "seller", "grammer", "signer", "veloper", "visor", "tutor", "octor"} {
+		if strings.HasSuffix(w, suffix) {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *Reader) known(name string) bool {
@@ -409,6 +632,27 @@ func (r *Reader) standing(p person) (role, affiliation string) {
 	if name > 0 {
 		role = strings.TrimSpace(r.doc.Slice(p.at, p.last)[:name])
 		return strings.TrimSuffix(role, "."), ""
+	}
+	return r.standingBefore(p.at)
+}
+
+// standingBefore reads the office in lower case in front of the name at token
+// at, "budget analyst Fay Odum", or the description that a comma parts from it.
+func (r *Reader) standingBefore(at int) (role, affiliation string) {
+	start := at
+	for start > 0 && r.is(start-1, title) && !r.doc.Tokens[start-1].Upper && !r.newLine(start) {
+		start--
+	}
+	if start < at {
+		return r.doc.Slice(start, at), ""
+	}
+	if at < 3 || r.doc.Tokens[at-1].Kind != text.Comma || r.newLine(at) {
+		return "", ""
+	}
+	sent := r.doc.Sentences[r.doc.SentenceAt(at)]
+	from := r.subjectStart(at-1, sent)
+	if from < at-1 && r.is(from, determiner) && r.human(from, at-1) {
+		return r.split(from, at-1)
 	}
 	return "", ""
 }

@@ -90,6 +90,17 @@ func TestVoices(t *testing.T) {
 		{"time behind", "The harbor board last Friday warned of a RACE.", "The harbor board"},
 		{"day behind", "Dockers on Friday warned of a RACE.", "Dockers"},
 		{"adverb behind", "The harbor board nevertheless warned of a RACE.", "The harbor board"},
+		{"part of those asked", "Of the ferry users, 61 percent of adults said that it was a RACE.", "adults"},
+		{"part of those asked before", "In Lund 61 percent of adults praised it. In Malmö 38 percent said it was a RACE.", "adults"},
+		{"part of nobody named", "In Malmö 38 percent said it was a RACE.", ""},
+		{"pronoun for a description", "An oyster farmer in Lund shut the gate. “It is a RACE,” she said.", "An oyster farmer in Lund"},
+		{"pronoun for the nearer description", "Mei Tan left. “It is on,” a docker’s daughter said. “It is a RACE,” she added.", "a docker’s daughter"},
+		{"pronoun for a body's subject", "The initiative has nine points. It says that it is a RACE.", "The initiative"},
+		{"office to name", "Harbor minister Mei Tan came late. It was a RACE, the minister said.", "Mei Tan"},
+		{"rank to name", "Lt. Gen. Mei Tan came late. The general said that it was a RACE.", "Mei Tan"},
+		{"coalition to name", "The Harbor Coalition met at noon. Oslo was dry. The coalition said that it was a RACE.", "The Harbor Coalition"},
+		{"company to name", "Corvid Systems sued the Patent Office. The company said that it was a RACE.", "Corvid Systems"},
+		{"city is nobody", "Mei Tan flew to San Jose. “It is a RACE,” she said.", "Mei Tan"},
 		{"all the signatories", "Nine countries signed a declaration warning of a RACE.", "Nine countries"},
 	}
 	for _, tc := range tests {
