@@ -14,7 +14,7 @@ type Condition struct {
 	After     []string `yaml:"after"`     // starts where the match ends
 	Clause    []string `yaml:"clause"`    // in the same clause
 	Sentence  []string `yaml:"sentence"`  // in the same sentence
-	Around    []string `yaml:"around"`    // in the sentence, the one before or the one after
+	Around    []string `yaml:"around"`    // in the sentence, the one before or after; if required, also up to four off, or in the title or lead
 	Paragraph []string `yaml:"paragraph"` // in the same paragraph
 	Title     []string `yaml:"title"`     // in the headline
 	Article   []string `yaml:"article"`   // anywhere in the article or its title
@@ -163,14 +163,25 @@ func (t *Test) Find(p *Place) (from, to int, ok bool) {
 	return 0, 0, t.wide(p)
 }
 
+// A condition that a rule asks for may be met by the context that a reader has in mind: some sentences to either side,
+// the headline, the article's first sentences. One that speaks against a match must stand beside it.
+const (
+	nearby = 1 // sentences to either side
+	inMind = 4
+	lead   = 3 // sentences that set an article's subject
+)
+
+// Allows is [Test.Holds] for a condition that lets a match stand: what is asked
+// for around it may also stand a little further off, or in the title or lead.
+func (t *Test) Allows(p *Place) bool {
+	return t.Holds(p) || t.aroundWithin(p, inMind) || t.inSubject(p)
+}
+
 // wide tests the scopes beyond the sentence.
 func (t *Test) wide(p *Place) bool {
 	if !t.around.Empty() {
-		for i := max(0, p.Sentence-1); i <= min(p.Sentence+1, len(p.Items.Doc.Sentences)-1); i++ {
-			f, l := p.Items.Sentence(i)
-			if f, l = max(f, p.From-2*reach), min(l, p.To+2*reach); t.around.Found(p.Items, f, l) {
-				return true
-			}
+		if t.aroundWithin(p, nearby) {
+			return true
 		}
 		if p.Sentence == 0 && p.Items == p.Article.Body && t.around.Found(p.Article.Title, 0, len(p.Article.Title.List)) {
 			return true
@@ -186,6 +197,36 @@ func (t *Test) wide(p *Place) bool {
 	}
 	return !t.article.Empty() && (t.article.Found(p.Article.Title, 0, len(p.Article.Title.List)) ||
 		t.article.Found(p.Article.Body, 0, len(p.Article.Body.List)))
+}
+
+// aroundWithin looks for what is asked around the place, up to n sentences off.
+func (t *Test) aroundWithin(p *Place, n int) bool {
+	if t.around.Empty() {
+		return false
+	}
+	for i := max(0, p.Sentence-n); i <= min(p.Sentence+n, len(p.Items.Doc.Sentences)-1); i++ {
+		f, l := p.Items.Sentence(i)
+		if f, l = max(f, p.From-2*n*reach), min(l, p.To+2*n*reach); t.around.Found(p.Items, f, l) {
+			return true
+		}
+	}
+	return false
+}
+
+// inSubject looks for what is asked around the place in the title and the lead.
+func (t *Test) inSubject(p *Place) bool {
+	if t.around.Empty() {
+		return false
+	}
+	if t.around.Found(p.Article.Title, 0, len(p.Article.Title.List)) {
+		return true
+	}
+	body := p.Article.Body
+	if len(body.Doc.Sentences) == 0 {
+		return false
+	}
+	_, to := body.Sentence(min(lead, len(body.Doc.Sentences)) - 1)
+	return t.around.Found(body, 0, to)
 }
 
 func (s *Set) first(items *Items, from, to int) (int, int, bool) {

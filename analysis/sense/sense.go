@@ -284,7 +284,7 @@ func (e *Engine) outranked(kept []Candidate, c *Candidate, h pattern.Match) bool
 
 func holds(r *rule, p *pattern.Place) bool {
 	for _, t := range r.require {
-		if !t.Holds(p) {
+		if !t.Allows(p) {
 			return false
 		}
 	}
