@@ -44,6 +44,11 @@ func (r *Reader) sentenceCues(s int) []cue {
 // readers returns the ways in which token i can start a cue, in order.
 func (r *Reader) readers(i int) []func(int, text.Sentence) (cue, bool) {
 	c := r.class(i)
+	if (c&thought != 0 || r.isAnswer(i)) && r.doc.Tokens[i].Kind == text.Word {
+		if _, ok := r.holdingCue(i, r.doc.Sentences[r.doc.SentenceAt(i)]); ok {
+			return []func(int, text.Sentence) (cue, bool){r.holdingCue}
+		}
+	}
 	switch {
 	case c&verbs != 0 && c&attitude != 0:
 		return []func(int, text.Sentence) (cue, bool){r.attitudeCue, r.verbCue}
@@ -63,8 +68,12 @@ func (r *Reader) readers(i int) []func(int, text.Sentence) (cue, bool) {
 
 // governs says that the words at token i are told under the cue.
 func (r *Reader) governs(c *cue, i int) bool {
-	if i >= c.first && i < c.last || i >= c.srcFirst && i < c.srcLast {
+	if i >= c.srcFirst && i < c.srcLast {
 		return false
+	}
+	if i >= c.first && i < c.last {
+		// To reject something is said by whoever rejects it.
+		return c.class == reject && c.rule != "passive"
 	}
 	if c.class == 0 {
 		return true // according to X covers its sentence
@@ -170,10 +179,12 @@ func (r *Reader) verbCue(i int, sent text.Sentence) (cue, bool) {
 		c.class, c.last = say, i+2
 	case c.verb == "point" && next != "to", c.verb == "refer" && next != "to":
 		return c, false
+	case (c.verb == "hold" || c.verb == "accept") && next != "that":
+		return c, false
 	case c.verb == "press" && next != "for", c.verb == "state" && i > sent.First && r.doc.Tokens[i].Upper:
 		return c, false
 	}
-	if r.nounForm(&c, sent) {
+	if r.nounForm(&c, sent) || r.orders(&c, sent) {
 		return c, false
 	}
 	if r.inverted(i, sent) {
@@ -186,7 +197,15 @@ func (r *Reader) verbCue(i int, sent text.Sentence) (cue, bool) {
 			return c, true
 		}
 	}
+	if r.isHeadline {
+		if got, ok := r.headlineCue(c, i, sent); ok {
+			return got, true
+		}
+	}
 	c, ok := r.withSubject(c, i, sent)
+	if ok && r.isHeadline && r.transitive(i, sent) {
+		return c, true
+	}
 	if !ok && c.class == call && c.verb != "compare" && c.verb != "see" && r.participle(i) && r.bare(i, sent) {
 		c.passive, c.rule = true, "passive"
 		return c, true
@@ -195,6 +214,70 @@ func (r *Reader) verbCue(i int, sent text.Sentence) (cue, bool) {
 		return c, false
 	}
 	return c, ok
+}
+
+// transitive says that verb i, in the third person, goes before its object.
+func (r *Reader) transitive(i int, sent text.Sentence) bool {
+	return strings.HasSuffix(r.word(i), "s") && i+1 < sent.Last && r.doc.Tokens[i+1].Kind == text.Word && !r.is(i+1, preposition|boundary|auxiliary)
+}
+
+// headlineCue reads what only headlines leave out: the auxiliary of "Charges
+// called groundless by Lund", and the subject of "Lund Council Welcomes Plan,
+// Calls It a Race".
+func (r *Reader) headlineCue(c cue, i int, sent text.Sentence) (cue, bool) {
+	if i == sent.First {
+		return c, false
+	}
+	if c.class&call != 0 && r.participle(i) && !r.is(i-1, auxiliary) {
+		for k := c.last; k+1 < sent.Last && k < c.last+12 && r.doc.Tokens[k].Kind == text.Word; k++ {
+			if r.word(k) != "by" {
+				continue
+			}
+			if to, ok := r.nounPhraseAfter(k+1, sent.Last); ok {
+				c.srcFirst, c.srcLast, c.rule = k+1, to, "passive-by"
+				r.judge(&c)
+				return c, true
+			}
+		}
+	}
+	if r.doc.Tokens[i-1].Kind != text.Comma || !r.transitive(i, sent) {
+		return c, false
+	}
+	if got, ok := r.inherit(c, i, sent); ok {
+		return got, true
+	}
+	for to := sent.First + 1; to < i-1; to++ {
+		if r.doc.Tokens[to].Kind != text.Word {
+			continue
+		}
+		verb := strings.HasSuffix(r.word(to), "s") || strings.HasSuffix(r.word(to), "ed")
+		if verb && !r.is(to, body) && (r.is(to-1, body) || r.known(r.personal(sent.First, to))) {
+			c.srcFirst, c.srcLast, c.rule = sent.First, to, "headline"
+			return c, true
+		}
+	}
+	return c, false
+}
+
+// orders says that the verb gives an order, "told its ministries to buy": what a
+// body has others do is news, told by the author.
+func (r *Reader) orders(c *cue, sent text.Sentence) bool {
+	if c.verb != "tell" && c.verb != "ask" {
+		return false
+	}
+	i := c.last
+	for i < sent.Last && i < c.last+8 && (r.doc.Tokens[i].Kind == text.Word || r.doc.Tokens[i].Kind == text.Clitic) && r.word(i) != "to" && r.word(i) != "that" {
+		i++
+	}
+	if i == c.last || i+1 >= sent.Last || r.word(i) != "to" || r.doc.Tokens[i+1].Upper || r.is(i+1, determiner|pronoun|preposition) {
+		return false
+	}
+	end := c.first
+	for end > sent.First && r.is(end-1, auxiliary|adverb) {
+		end--
+	}
+	from := r.subjectStart(end, sent)
+	return from < end && r.personal(from, end) == "" && !r.human(from, end) && !r.is(end-1, pronoun)
 }
 
 // noun says that a form that is noun and verb is a noun here: behind a
@@ -455,7 +538,7 @@ func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
 	if c.class == urge && r.word(end-1) == "it" {
 		return c, false // a plan's ambition, as told by the author
 	}
-	return c, !r.is(end-1, first) && r.plausible(from, end)
+	return c, !r.is(end-1, first) && !(r.is(from, first) && r.word(from) != "one") && r.plausible(from, end)
 }
 
 // plausible refuses a bare singular noun as a source: what stands there is
@@ -567,7 +650,7 @@ func (r *Reader) ofSentence(c cue, i int, sent text.Sentence) (cue, bool) {
 	}
 	for to := from; to < i; to++ {
 		tag := r.tag(to)
-		if !strings.HasPrefix(tag, "VB") && tag != "MD" && !r.is(to, adverb) {
+		if !strings.HasPrefix(tag, "VB") && tag != "MD" && !r.is(to, adverb) || r.is(to, title) && !r.is(to, verbs) {
 			if k := r.doc.Tokens[to].Kind; k == text.Comma || k == text.Strong {
 				return c, false
 			}
@@ -642,6 +725,10 @@ func (r *Reader) infinitive(c cue, j int, sent text.Sentence) (cue, bool) {
 		return c, false
 	}
 	switch r.word(j - 1) {
+	case "as":
+		if j > sent.First+2 && r.word(j-2) == "far" {
+			return r.ofSentence(c, j, sent)
+		}
 	case "on", "seemed", "appeared", "continued", "continues":
 		return r.inherit(c, j, sent)
 	case "trying", "seeking", "attempting":
@@ -817,6 +904,15 @@ func (r *Reader) relative(c cue, j int, sent text.Sentence) (cue, bool) {
 	}
 	c.srcFirst, c.srcLast, c.rule = from, end, "relative"
 	r.judge(&c)
+	if end == j && c.class&(say|urge|think|reject|call) != 0 {
+		// "those who say", "somebody who fears": whoever it may be.
+		switch r.word(j - 1) {
+		case "those", "anyone", "anybody", "someone", "somebody", "people", "everyone", "everybody":
+			c.indefinite = true
+		default:
+			c.indefinite = c.indefinite || r.plural(j-1) && !r.doc.Tokens[j-1].Upper && !r.is(from, determiner)
+		}
+	}
 	return c, true
 }
 
@@ -1095,6 +1191,50 @@ func (r *Reader) thoughtCue(i int, sent text.Sentence) (cue, bool) {
 		return c, i+2 < sent.Last && !r.is(i+2, auxiliary)
 	}
 	return c, false
+}
+
+// holdingCue reads "her answer is that", "the envoy's argument, made twice, was
+// that".
+func (r *Reader) holdingCue(i int, sent text.Sentence) (cue, bool) {
+	c := cue{rule: "holder", verb: r.word(i), class: think, first: i}
+	if !r.is(i, thought) && !r.isAnswer(i) || i == sent.First {
+		return c, false
+	}
+	at := i + 1
+	if at < sent.Last && r.doc.Tokens[at].Kind == text.Comma {
+		for at++; at < sent.Last && at < i+20 && r.doc.Tokens[at].Kind != text.Comma; at++ {
+		}
+		at++
+	}
+	for at < sent.Last && r.is(at, adverb) {
+		at++
+	}
+	if at+1 >= sent.Last || r.word(at) != "is" && r.word(at) != "was" && r.word(at) != "remains" || r.word(at+1) != "that" {
+		return c, false
+	}
+	c.last = at + 2
+	owner := i - 1
+	for owner > sent.First && r.doc.Tokens[owner].Kind == text.Word && !possessive(r.word(owner)) {
+		owner--
+	}
+	switch {
+	case possessive(r.word(owner)):
+		c.srcFirst, c.srcLast = owner, owner+1
+	case owner > sent.First && r.doc.Tokens[owner].Kind == text.Clitic:
+		c.srcFirst, c.srcLast = r.subjectStart(owner, sent), owner
+		r.judge(&c)
+	}
+	return c, c.srcFirst < c.srcLast && i-owner < 4
+}
+
+// isAnswer says that token i is a noun for what somebody holds that is no verb
+// or thought elsewhere.
+func (r *Reader) isAnswer(i int) bool {
+	switch r.word(i) {
+	case "answer", "reply", "point", "message", "position", "thesis", "contention", "complaint", "verdict", "case", "objection", "assessment", "conclusion":
+		return true
+	}
+	return false
 }
 
 // viewpoint names nouns of "in the view of X".

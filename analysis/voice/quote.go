@@ -280,6 +280,9 @@ func (r *Reader) turnName(sent text.Sentence) (name string, at int, ok bool) {
 	if name == "Q" {
 		return "", i, true
 	}
+	if words == 1 && r.turnSurname(sent.First, i) && r.ended(sent.Paragraph) {
+		return name, sent.First, true
+	}
 	if words < 2 || !titled && (words > 4 || name == strings.ToUpper(name) || r.person(sent.First, i) != name) ||
 		!titled && r.is(sent.First, determiner|preposition|boundary|adverb) || !r.ended(sent.Paragraph) {
 		return "", 0, false
@@ -288,6 +291,32 @@ func (r *Reader) turnName(sent text.Sentence) (name string, at int, ok bool) {
 		name = bare
 	}
 	return name, sent.First, true
+}
+
+// turnSurname says that the label before the colon at token colon is the surname
+// of somebody whom the article names, or a word in capitals that labels more
+// than one paragraph.
+func (r *Reader) turnSurname(at, colon int) bool {
+	label := r.doc.Text(at)
+	if colon != at+1 || len(label) < 3 || r.is(at, determiner|preposition|boundary|adverb|writing) {
+		return false
+	}
+	for _, p := range r.allPeople() {
+		if strings.EqualFold(p.surname, label) {
+			return true
+		}
+	}
+	if label != strings.ToUpper(label) {
+		return false
+	}
+	n := 0
+	for s, sent := range r.doc.Sentences {
+		first := s == 0 || r.doc.Sentences[s-1].Paragraph != sent.Paragraph
+		if first && sent.First+1 < len(r.doc.Tokens) && r.doc.Text(sent.First) == label && r.doc.Text(sent.First+1) == ":" {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // ended says that a paragraph ends as a sentence does, not as a heading.

@@ -101,6 +101,18 @@ func TestVoices(t *testing.T) {
 		{"coalition to name", "The Harbor Coalition met at noon. Oslo was dry. The coalition said that it was a RACE.", "The Harbor Coalition"},
 		{"company to name", "Corvid Systems sued the Patent Office. The company said that it was a RACE.", "Corvid Systems"},
 		{"city is nobody", "Mei Tan flew to San Jose. “It is a RACE,” she said.", "Mei Tan"},
+		{"order", "The board has told its ports to win the RACE.", author},
+		{"person's request", "Mei Tan told the ports to win the RACE.", "Mei Tan"},
+		{"does not accept", "Mei Tan does not accept that it is a RACE.", "Mei Tan"},
+		{"holds", "The envoy holds that it is a RACE.", "The envoy"},
+		{"holds something", "The envoy holds a flag in the RACE.", author},
+		{"so far as to", "The envoy went so far as to say that it was a RACE.", "The envoy"},
+		{"what somebody holds", "Mei Tan sat down. Her answer is that it is a RACE.", "Mei Tan"},
+		{"what somebody holds, with more between", "The envoy’s argument, made twice, was that it is a RACE.", "The envoy"},
+		{"whoever says so", "Those who say that it is a RACE sell tickets.", author},
+		{"somebody who says so", "There is always someone who fears a RACE.", author},
+		{"we in front", "They build, we file comments on the RACE.", author},
+		{"rejecting it", "The Harbor Coalition REJECTED the claim. The RACE goes on.", author},
 		{"all the signatories", "Nine countries signed a declaration warning of a RACE.", "Nine countries"},
 	}
 	for _, tc := range tests {
@@ -114,6 +126,36 @@ func TestVoices(t *testing.T) {
 				t.Errorf("%q: got %q by %s, want %q", tc.src, got, r.Rule, tc.want)
 			}
 		})
+	}
+}
+
+func TestHeadlineVoices(t *testing.T) {
+	for src, want := range map[string]string{
+		"Harbor Alliance Calls Tide Plant a RACE":              "Harbor Alliance",
+		"Harbor Alliance Welcomes Tide Plant, Calls It a RACE": "Harbor Alliance",
+		"Alliance of 12 Ports Urges Oslo Not to Lose the RACE": "Alliance of 12 Ports",
+		"Harbor Alliance Rejects Talk of a RACE":               "Harbor Alliance",
+		"Oslo Tells Ports That the RACE Is Lost":               "Oslo",
+		"Talk of tides called a RACE by Oslo dockers":          "Oslo dockers",
+		"Tide RACE is lost, Oslo dockers say":                  "Oslo dockers",
+		"Poll Finds 61 Percent of Norwegians Say RACE Is Lost": "Norwegians",
+		"Calls Grow for a Tide RACE":                           "",
+	} {
+		lex, err := NewLexicon()
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := text.ParseLine(src)
+		at := -1
+		for i := range d.Tokens {
+			if d.Text(i) == "RACE" {
+				at = i
+			}
+		}
+		r := NewReader(lex, &text.Tagger{}, d, d, text.Parse("")).At(at)
+		if r.Source.Name != want || r.Speaker != (want != "") {
+			t.Errorf("%q: got %q by %s, want %q", src, r.Source.Name, r.Rule, want)
+		}
 	}
 }
 
@@ -147,6 +189,15 @@ func TestTranscriptTurns(t *testing.T) {
 	src := "MR. STONE: Good morning.\n\nQ Is it a race?\n\nMR. STONE: It is a RACE.\n\nWe run a second RACE2.\n\nMS. DEAN: Thank you."
 	for word, want := range map[string]string{"RACE.": "Stone", "RACE2": "Stone", "race?": ""} {
 		if got := read(t, "", src, word).Source.Name; got != want {
+			t.Errorf("%s: got %q, want %q", word, got, want)
+		}
+	}
+}
+
+func TestTurnsUnderOneWord(t *testing.T) {
+	src := "Mei Tan came by.\n\nQ: Is it?\n\nTan: It is a RACE.\n\nSTONE: It is a RACE2.\n\nSTONE: So it is."
+	for word, want := range map[string]string{"RACE.": "Mei Tan", "RACE2": "Stone"} {
+		if got := read(t, "", src, word).Source.Name; !strings.EqualFold(got, want) {
 			t.Errorf("%s: got %q, want %q", word, got, want)
 		}
 	}
