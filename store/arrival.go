@@ -197,7 +197,8 @@ func (a arrival) over(old stored) (stored, error) {
 }
 
 // revise makes the arrival's text the current one and keeps the old. What was derived from the old text goes; the rows
-// of analysis stay, so that the article is known to be stale because its text changed.
+// of analysis stay without a hash, so that the article is known to be stale because its text changed, also if the same
+// text comes back before it is analyzed.
 func revise(ctx context.Context, t *txn, old stored, a arrival) error {
 	// The index must be told the old words before they go.
 	_, err := t.exec(ctx, `INSERT INTO article_search (article_search, rowid, title, text)
@@ -230,7 +231,7 @@ func revise(ctx context.Context, t *txn, old stored, a arrival) error {
 	for _, derived := range []string{
 		`DELETE FROM mention WHERE article_id = ? AND codebook_id IN (SELECT id FROM codebook)`,
 		`DELETE FROM topic WHERE article_id = ?`,
-		`UPDATE analysis SET mentions = 0 WHERE article_id = ?`,
+		`UPDATE analysis SET mentions = 0, text_hash = '' WHERE article_id = ?`,
 	} {
 		if _, err := t.exec(ctx, derived, old.id); err != nil {
 			return err

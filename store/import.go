@@ -11,6 +11,9 @@ import (
 	"framewatch/crawler/files"
 )
 
+// viaImport is the Via of text that came as text, which no extractor has made.
+const viaImport = "import"
+
 // ImportSummary counts what an import did with its records.
 type ImportSummary struct {
 	New     int // articles that were not known
@@ -52,7 +55,7 @@ func (db *DB) importRecord(ctx context.Context, t *txn, r files.Record, at time.
 		return effect{}, errors.New("record without an id")
 	}
 	a.hash = textHash(a.article.Title, a.article.Text)
-	if a.article.Via != "" {
+	if a.article.Via != "" && a.article.Via != viaImport {
 		a.extractor = article.Version
 	}
 	if a.article.DateFrom == "" && !a.article.Published.IsZero() {
