@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"framewatch/crawler/article"
@@ -16,12 +17,19 @@ import (
 
 func extractCommand() command {
 	return command{
-		name: "extract", args: "FILE|DIR|-", short: "print the article in a saved HTML page as JSON", run: runExtract,
+		name: "extract", args: "FILE|DIR|- | --all", short: "print the article in a saved HTML page as JSON, or renew all stored ones", run: runExtract,
 		help: `Reads saved HTML pages and prints one JSON object a page: file, url, title, authors, published, updated, site,
 language, text, via, agreement; or the reason why a page holds no article. "-" reads one page from standard input.
 
+With --all it reads the pages in the database again, after an update of framewatch brought a better extractor. Nothing
+is fetched. A text that changes becomes a new revision, which "framewatch analyze" then codes; the old one is kept.
+A page that gives no article any more is reported, and its article stays as it is. Imported text is never touched,
+and off-topic articles of sources with "scope: filter" have no stored page. -n says how many are due and why.
+
 Examples:
 framewatch extract --url https://news.example/story page.html
+framewatch extract --all -n
+framewatch extract --all
 `}
 }
 
@@ -46,26 +54,47 @@ type extracted struct {
 func runExtract(ctx context.Context, e *env, args []string) error {
 	f := newFlags(extractCommand())
 	url := f.String("url", "", "the `url` that the page was served under")
-	f.Bool("json", true, "print JSON, one object a line (the only format)")
+	asJSON := f.Bool("json", false, "with --all: print the summary as JSON; pages are printed as JSON anyway")
+	all := f.Bool("all", false, "extract every stored page that an older version of the extractor has read")
+	dry := f.Bool("n", false, "with --all: only say how many pages are due, and why")
+	db := f.database(e)
+	workers := f.Int("workers", runtime.GOMAXPROCS(0), "with --all: how many pages to read at once")
 	args, err := f.parse(e, args)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case *all && (len(args) > 0 || *url != ""):
+		return &usageError{"--all reads the pages in the database and takes no file or --url", "leave out either"}
+	case *all && *dry:
+		return e.explainBacklog(ctx, *db, *asJSON)
+	case *all:
+		r, err := e.reextract(ctx, *db, *workers)
+		if err != nil {
+			return err
+		}
+		return e.reportReextraction(r, *asJSON)
+	case *dry:
+		return &usageError{"-n goes with --all", "framewatch extract --all -n"}
+	case len(args) == 0:
+		return &usageError{"no page given", "framewatch extract FILE|DIR|-, or --all for the pages in the database"}
 	}
-	if len(args) == 0 {
-		return &usageError{"no page given", "framewatch extract FILE|DIR|-"}
-	}
+	return e.printPages(ctx, *url, args)
+}
+
+// printPages prints what the pages at the paths hold.
+func (e *env) printPages(ctx context.Context, url string, paths []string) error {
 	enc := json.NewEncoder(e.stdout)
 	enc.SetEscapeHTML(false)
 	pages, none := 0, 0
 	one := func(name string, body []byte) error {
 		pages++
-		out := extractPage(name, *url, body)
+		out := extractPage(name, url, body)
 		if out.Reason != "" {
 			none++
 		}
 		return enc.Encode(out)
 	}
-	for _, path := range args {
+	for _, path := range paths {
 		if err := e.eachPage(ctx, path, one); err != nil {
 			return err
 		}

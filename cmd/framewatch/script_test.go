@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -35,6 +36,7 @@ func TestScripts(t *testing.T) {
 			"status": exitStatus,
 			"hold":   hold,
 			"append": appendFile,
+			"alter":  alter,
 		},
 	})
 }
@@ -75,6 +77,18 @@ func hold(ts *testscript.TestScript, neg bool, args []string) {
 	unlock, err := store.Lock(ts.MkAbs(args[0]))
 	ts.Check(err)
 	ts.Defer(unlock)
+}
+
+// alter is the script command "alter FILE SQL": it changes the database behind framewatch's back.
+func alter(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: alter FILE SQL")
+	}
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer db.Close()
+	_, err = db.Exec(args[1])
+	ts.Check(err)
 }
 
 func siteSetup(env *testscript.Env) error {
