@@ -66,6 +66,11 @@ type Rule struct {
 	Match   []string    `yaml:"match"`
 	Require []Condition `yaml:"require"` // all must hold
 	Reject  []Condition `yaml:"reject"`  // none may hold
+	// Wide says that the words carry the frame wherever the subject is right:
+	// what is required around a match may also stand up to four sentences off,
+	// or in the title or lead, and what is required in the article must stand
+	// there or within ten sentences.
+	Wide bool `yaml:"wide"`
 	// Stance fixes the stance of a match whose words carry it, "" leaves it to
 	// the cues around the match.
 	Stance string `yaml:"stance"`

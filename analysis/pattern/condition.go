@@ -14,7 +14,7 @@ type Condition struct {
 	After     []string `yaml:"after"`     // starts where the match ends
 	Clause    []string `yaml:"clause"`    // in the same clause
 	Sentence  []string `yaml:"sentence"`  // in the same sentence
-	Around    []string `yaml:"around"`    // in the sentence, the one before or after; if required, also up to four off, or in the title or lead
+	Around    []string `yaml:"around"`    // in the sentence, the one before or after; see Allows for rules that look further
 	Paragraph []string `yaml:"paragraph"` // in the same paragraph
 	Title     []string `yaml:"title"`     // in the headline
 	Article   []string `yaml:"article"`   // anywhere in the article or its title
@@ -144,6 +144,15 @@ func (t *Test) Holds(p *Place) bool {
 // Find is [Test.Holds] that also gives the items found, both 0 where they are
 // not in the place's own sentence.
 func (t *Test) Find(p *Place) (from, to int, ok bool) {
+	if from, to, ok := t.inSentence(p); ok {
+		return from, to, true
+	}
+	return 0, 0, t.beyond(p) || !t.article.Empty() && (t.article.Found(p.Article.Title, 0, len(p.Article.Title.List)) ||
+		t.article.Found(p.Article.Body, 0, len(p.Article.Body.List)))
+}
+
+// inSentence tests the scopes within the sentence.
+func (t *Test) inSentence(p *Place) (from, to int, ok bool) {
 	first, last := p.Bounds()
 	if from, ok := t.before.endsAt(p.Items, first, p.From); ok {
 		return from, p.From, true
@@ -157,68 +166,63 @@ func (t *Test) Find(p *Place) (from, to int, ok bool) {
 			return from, to, true
 		}
 	}
-	if from, to, ok := t.sentence.first(p.Items, first, last); ok {
-		return from, to, true
-	}
-	return 0, 0, t.wide(p)
+	return t.sentence.first(p.Items, first, last)
 }
 
-// A condition that a rule asks for may be met by the context that a reader has in mind: some sentences to either side,
-// the headline, the article's first sentences. One that speaks against a match must stand beside it.
+// What a rule with a wide view requires may be met by the context that a reader has in mind: some sentences to either
+// side, the headline, the article's first sentences. In a long text of many subjects, such as a press briefing, what
+// stands pages away is no context.
 const (
-	nearby = 1 // sentences to either side
-	inMind = 4
-	lead   = 3 // sentences that set an article's subject
+	nearby = 1  // sentences to either side
+	inMind = 4  // for what is required around a match
+	topic  = 10 // for what is required in its article
+	lead   = 3  // sentences that set an article's subject
 )
 
-// Allows is [Test.Holds] for a condition that lets a match stand: what is asked
-// for around it may also stand a little further off, or in the title or lead.
+// Allows is [Test.Holds] for what a rule with a wide view requires.
 func (t *Test) Allows(p *Place) bool {
-	return t.Holds(p) || t.aroundWithin(p, inMind) || t.inSubject(p)
+	if _, _, ok := t.inSentence(p); ok || t.beyond(p) {
+		return true
+	}
+	return near(t.around, p, inMind) || inSubject(t.around, p) || near(t.article, p, topic) || inSubject(t.article, p)
 }
 
-// wide tests the scopes beyond the sentence.
-func (t *Test) wide(p *Place) bool {
-	if !t.around.Empty() {
-		if t.aroundWithin(p, nearby) {
-			return true
-		}
-		if p.Sentence == 0 && p.Items == p.Article.Body && t.around.Found(p.Article.Title, 0, len(p.Article.Title.List)) {
-			return true
-		}
+// beyond tests the scopes beyond the sentence but for the article's.
+func (t *Test) beyond(p *Place) bool {
+	if near(t.around, p, nearby) {
+		return true
+	}
+	if p.Sentence == 0 && p.Items == p.Article.Body && t.around.Found(p.Article.Title, 0, len(p.Article.Title.List)) {
+		return true
 	}
 	if !t.paragraph.Empty() {
 		if f, l := p.Items.Paragraph(p.Sentence); t.paragraph.Found(p.Items, f, l) {
 			return true
 		}
 	}
-	if t.title.Found(p.Article.Title, 0, len(p.Article.Title.List)) {
-		return true
-	}
-	return !t.article.Empty() && (t.article.Found(p.Article.Title, 0, len(p.Article.Title.List)) ||
-		t.article.Found(p.Article.Body, 0, len(p.Article.Body.List)))
+	return t.title.Found(p.Article.Title, 0, len(p.Article.Title.List))
 }
 
-// aroundWithin looks for what is asked around the place, up to n sentences off.
-func (t *Test) aroundWithin(p *Place, n int) bool {
-	if t.around.Empty() {
+// near looks for a set up to n sentences off the place.
+func near(s *Set, p *Place, n int) bool {
+	if s.Empty() {
 		return false
 	}
 	for i := max(0, p.Sentence-n); i <= min(p.Sentence+n, len(p.Items.Doc.Sentences)-1); i++ {
 		f, l := p.Items.Sentence(i)
-		if f, l = max(f, p.From-2*n*reach), min(l, p.To+2*n*reach); t.around.Found(p.Items, f, l) {
+		if f, l = max(f, p.From-2*n*reach), min(l, p.To+2*n*reach); s.Found(p.Items, f, l) {
 			return true
 		}
 	}
 	return false
 }
 
-// inSubject looks for what is asked around the place in the title and the lead.
-func (t *Test) inSubject(p *Place) bool {
-	if t.around.Empty() {
+// inSubject looks for a set in the title and the lead.
+func inSubject(s *Set, p *Place) bool {
+	if s.Empty() {
 		return false
 	}
-	if t.around.Found(p.Article.Title, 0, len(p.Article.Title.List)) {
+	if s.Found(p.Article.Title, 0, len(p.Article.Title.List)) {
 		return true
 	}
 	body := p.Article.Body
@@ -226,7 +230,7 @@ func (t *Test) inSubject(p *Place) bool {
 		return false
 	}
 	_, to := body.Sentence(min(lead, len(body.Doc.Sentences)) - 1)
-	return t.around.Found(body, 0, to)
+	return s.Found(body, 0, to)
 }
 
 func (s *Set) first(items *Items, from, to int) (int, int, bool) {

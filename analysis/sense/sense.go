@@ -35,6 +35,7 @@ type rule struct {
 	id              string
 	order           int
 	stance          string
+	wide            bool
 	require, reject []*pattern.Test
 }
 
@@ -126,7 +127,7 @@ func (e *Engine) addFrame(cb *codebook.Codebook, f codebook.Frame, i int, index 
 }
 
 func (e *Engine) addRule(r codebook.Rule, frame, order int, frameID string, c *pattern.Compiler, clauses *pattern.Clauses) error {
-	compiled := rule{frame: frame, id: frameID + "/" + r.ID, order: order, stance: r.Stance}
+	compiled := rule{frame: frame, id: frameID + "/" + r.ID, order: order, stance: r.Stance, wide: r.Wide}
 	var err error
 	if compiled.require, err = compileTests(r.Require, c, clauses); err != nil {
 		return err
@@ -284,7 +285,7 @@ func (e *Engine) outranked(kept []Candidate, c *Candidate, h pattern.Match) bool
 
 func holds(r *rule, p *pattern.Place) bool {
 	for _, t := range r.require {
-		if !t.Allows(p) {
+		if r.wide && !t.Allows(p) || !r.wide && !t.Holds(p) {
 			return false
 		}
 	}
