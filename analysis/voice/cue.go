@@ -37,6 +37,12 @@ func (r *Reader) sentenceCues(s int) []cue {
 			}
 		}
 	}
+	for i := range out {
+		// "Some see it as what they call": those are still nobody.
+		for k := 0; k < i && r.word(out[i].srcFirst) == "they" && out[i].srcLast-out[i].srcFirst == 1; k++ {
+			out[i].indefinite = out[i].indefinite || out[k].indefinite && out[k].srcFirst < out[k].srcLast
+		}
+	}
 	r.cues[s] = out
 	return out
 }
@@ -79,9 +85,9 @@ func (r *Reader) governs(c *cue, i int) bool {
 		return true // according to X covers its sentence
 	}
 	if i < c.first {
-		return c.after
+		return c.after || c.class == urge && r.aim(c)
 	}
-	if c.after && r.separated(c.last, i) {
+	if c.after && r.separated(c.last, i) && !r.parenthetical(c) {
 		return false
 	}
 	for j := c.last; j < i; j++ {
@@ -100,6 +106,33 @@ func (r *Reader) governs(c *cue, i int) bool {
 		return c.after || r.tells(c) || c.srcFirst < c.srcLast && r.is(c.srcLast-1, writing)
 	}
 	return r.called(c, i)
+}
+
+// aim says that the sentence of an urging starts with what it is for: "To keep
+// the lead, the board called on Oslo".
+func (r *Reader) aim(c *cue) bool {
+	first := r.doc.Sentences[r.doc.SentenceAt(c.first)].First
+	return r.word(first) == "to" && c.srcFirst > first+1 && r.doc.Tokens[c.srcFirst-1].Kind == text.Comma
+}
+
+// parenthetical says that the cue, between commas, parts a subject from its own
+// verb: "The Moon, says Tan, had no".
+func (r *Reader) parenthetical(c *cue) bool {
+	start, end := min(c.first, c.srcFirst), max(c.last, c.srcLast)
+	sent := r.doc.Sentences[r.doc.SentenceAt(c.first)]
+	if start <= sent.First+1 || end >= sent.Last || r.doc.Tokens[start-1].Kind != text.Comma || r.doc.Tokens[end].Kind != text.Comma {
+		return false
+	}
+	for k := sent.First; k < start-1; k++ {
+		if r.doc.Tokens[k].Kind == text.Close || r.is(k, auxiliary) {
+			return false
+		}
+		switch r.tag(k) {
+		case "VBZ", "VBD", "VBP", "MD":
+			return false
+		}
+	}
+	return true
 }
 
 // tells says that a clause or a quotation follows the verb.
@@ -203,6 +236,9 @@ func (r *Reader) verbCue(i int, sent text.Sentence) (cue, bool) {
 		}
 	}
 	c, ok := r.withSubject(c, i, sent)
+	if ok && c.verb == "agree" && c.srcFirst < c.srcLast && r.personal(c.srcFirst, c.srcLast) == "" && !r.human(c.srcFirst, c.srcLast) && !r.is(c.srcFirst, pronoun) {
+		return c, false // what sides agree on is an act, told by the author
+	}
 	if ok && r.isHeadline && r.transitive(i, sent) {
 		return c, true
 	}
@@ -383,6 +419,11 @@ func (r *Reader) inverted(i int, sent text.Sentence) bool {
 	if (r.doc.Tokens[next].Upper || r.is(next, title)) && r.word(next) != "i" {
 		return true
 	}
+	for j := next + 1; j < min(sent.Last, next+3) && k == text.Comma; j++ {
+		if r.is(j, title) && j+1 < sent.Last && r.doc.Tokens[j+1].Upper {
+			return true // "says budget analyst Mei Tan"
+		}
+	}
 	return r.is(next, determiner|pronoun) && r.word(next) != "that"
 }
 
@@ -480,7 +521,7 @@ func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
 		return r.participleCue(c, i, sent)
 	}
 	j := r.beforeAdjunct(sent.First, i) - 1
-	for j >= sent.First && (r.is(j, auxiliary|adverb) && !r.is(j, pronoun) || strings.HasSuffix(r.word(j), "ly") || r.word(j) == "n't" || r.word(j) == "n’t" || r.word(j) == "going") {
+	for j >= sent.First && !(j > sent.First && (r.word(j) == "second" || r.word(j) == "first") && r.is(j-1, determiner)) && (r.is(j, auxiliary|adverb) && !r.is(j, pronoun) || strings.HasSuffix(r.word(j), "ly") || r.word(j) == "n't" || r.word(j) == "n’t" || r.word(j) == "going") {
 		if r.is(j, passive) && r.participle(i) {
 			c.passive = true
 		}
@@ -526,7 +567,7 @@ func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
 	if from > sent.First {
 		c.timed = r.is(from-1, timeWord)
 		switch r.word(from - 1) {
-		case "whatever", "whichever", "however", "no", "whoever":
+		case "whatever", "whichever", "however", "no", "whoever", "like":
 			return c, false
 		case "as":
 			if c.class&(say|weak) != 0 && (c.last >= sent.Last || r.doc.Tokens[c.last].Kind != text.Word || r.word(c.last) == "it") {
@@ -641,7 +682,7 @@ func (r *Reader) ofSentence(c cue, i int, sent text.Sentence) (cue, bool) {
 	if got, ok := r.inherit(c, i, sent); ok {
 		return got, true
 	}
-	from := sent.First
+	from := r.afterDateline(sent)
 	for from < i && (r.is(from, boundary|adverb) && !r.is(from, determiner) || r.doc.Tokens[from].Kind == text.Open) {
 		from++
 	}
@@ -659,11 +700,30 @@ func (r *Reader) ofSentence(c cue, i int, sent text.Sentence) (cue, bool) {
 		if to == from || r.is(to-1, first) || r.is(to-1, pronoun) && r.word(to-1) == "it" {
 			return c, false
 		}
+		for to > from+1 && r.is(to-1, preposition) {
+			to-- // "the board on" Friday
+		}
 		c.srcFirst, c.srcLast, c.rule = from, to, "subject"
 		r.judge(&c)
 		return c, !c.indefinite
 	}
 	return c, false
+}
+
+// afterDateline returns where the sentence starts behind "OSLO, July 4 (AP) -".
+func (r *Reader) afterDateline(sent text.Sentence) int {
+	if w := r.doc.Text(sent.First); len(w) < 3 || w != strings.ToUpper(w) {
+		return sent.First
+	}
+	for k := sent.First + 1; k < min(sent.Last, sent.First+14); k++ {
+		switch r.doc.Text(k) {
+		case "-", "--", "–", "—":
+			if r.doc.Tokens[k].Start > r.doc.Tokens[k-1].End {
+				return min(k+1, sent.Last-1)
+			}
+		}
+	}
+	return sent.First
 }
 
 // document reads "signed a declaration warning that": those who signed speak,
@@ -902,6 +962,12 @@ func (r *Reader) relative(c cue, j int, sent text.Sentence) (cue, bool) {
 	if from >= end {
 		return c, false
 	}
+	if from > sent.First+1 && r.doc.Tokens[from-1].Kind == text.Comma && r.is(from, determiner|title) {
+		// "said Tan, a professor who"
+		if name := r.subjectStart(from-1, sent); name < from-1 && r.personal(name, from-1) != "" {
+			from, end = name, from-1
+		}
+	}
 	c.srcFirst, c.srcLast, c.rule = from, end, "relative"
 	r.judge(&c)
 	if end == j && c.class&(say|urge|think|reject|call) != 0 {
@@ -910,7 +976,7 @@ func (r *Reader) relative(c cue, j int, sent text.Sentence) (cue, bool) {
 		case "those", "anyone", "anybody", "someone", "somebody", "people", "everyone", "everybody":
 			c.indefinite = true
 		default:
-			c.indefinite = c.indefinite || r.plural(j-1) && !r.doc.Tokens[j-1].Upper && !r.is(from, determiner)
+			c.indefinite = c.indefinite || r.plural(j-1) && (!r.doc.Tokens[j-1].Upper || j-1 == sent.First) && !r.is(from, determiner)
 		}
 	}
 	return c, true
@@ -953,7 +1019,7 @@ func (r *Reader) subjectStart(end int, sent text.Sentence) int {
 		if t.Kind == text.Comma || t.Kind == text.Strong || t.Kind == text.Stop || t.Kind == text.Open || t.Kind == text.Close {
 			break
 		}
-		if r.is(k, boundary) && !t.Upper && !(r.word(k) == "and" && r.joins(k, sent)) {
+		if (r.is(k, boundary) || r.word(k) == "like") && !t.Upper && !(r.word(k) == "and" && r.joins(k, sent)) {
 			break
 		}
 		if w := r.word(k); w == "whatever" || w == "whichever" || w == "however" || w == "whoever" {
@@ -969,6 +1035,9 @@ func (r *Reader) subjectStart(end int, sent text.Sentence) int {
 	}
 	for from < end && r.is(from, adverb|boundary|timeWord) && !r.is(from, indefinite|determiner) {
 		from++
+	}
+	if from+1 < end && r.is(from, auxiliary) && !r.is(from, title) && r.is(from+1, pronoun) {
+		return end // "Would it believe"
 	}
 	from = r.afterAdjunct(from, end)
 	if from < end && (r.is(from, preposition) && !r.officeUnder(from, end) || !r.doc.Tokens[from].Upper && strings.HasSuffix(r.word(from), "ing")) {
@@ -1104,12 +1173,20 @@ func (r *Reader) idiomCue(i int, sent text.Sentence) (cue, bool) {
 		switch {
 		case next(1) == "the" && (next(2) == "term" || next(2) == "phrase" || next(2) == "word" || next(2) == "words"):
 			c.last = i + 3
+		case strings.HasPrefix(r.word(i), "put") && r.figure(i+1, sent):
 		case next(1) == "it" && strings.HasPrefix(r.word(i), "put"):
 			c.last, c.class = i+2, 0
 		case i+1 < sent.Last && r.doc.Tokens[i+1].Upper:
 		default:
 			return c, false
 		}
+	case "played", "plays", "waved", "waves", "brushed", "brushes", "shot", "shoots":
+		switch next(1) {
+		case "down", "off", "away", "aside":
+		default:
+			return c, false
+		}
+		c.last, c.class = i+2, reject
 	case "ranks", "ranked", "rates", "rated", "places", "pegs", "pegged":
 		if i+1 >= sent.Last || !r.doc.Tokens[i+1].Upper {
 			return c, false
@@ -1136,6 +1213,16 @@ func (r *Reader) idiomCue(i int, sent text.Sentence) (cue, bool) {
 	c.srcFirst, c.srcLast = from, j
 	r.judge(&c)
 	return c, true
+}
+
+// figure says that tokens from i are a quantity that somebody puts "at" a number.
+func (r *Reader) figure(i int, sent text.Sentence) bool {
+	for k := i; k+1 < min(sent.Last, i+7) && r.doc.Tokens[k].Kind == text.Word; k++ {
+		if r.word(k) == "at" {
+			return r.doc.Tokens[k+1].Kind == text.Number || r.is(k+1, determiner|adverb) || strings.HasSuffix(r.word(k+1), "teen") || strings.HasSuffix(r.word(k+1), "ty")
+		}
+	}
+	return false
 }
 
 // attitudeCue reads "officials are worried that".

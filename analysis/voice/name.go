@@ -189,6 +189,11 @@ func (r *Reader) describe(from, to int) Source {
 	for from < to && r.is(from, adverb|boundary) && !r.is(from, determiner|indefinite) {
 		from++
 	}
+	for k := from + 2; k < to; k++ {
+		if w := r.word(k); w == "whose" || w == "who" || w == "which" {
+			to = k
+		}
+	}
 	s := Source{Name: r.doc.Slice(from, to)}
 	s.Country = r.country(from, to)
 	return s
@@ -326,7 +331,7 @@ func (r *Reader) person(from, to int) string {
 	if start >= to || r.is(to-1, body|writing|title|verbs) && words > 1 && r.is(to-1, body|writing) {
 		return ""
 	}
-	if r.is(to-1, body) || r.doc.Text(to-1) == "AI" || words > 1 && (r.is(start, adverb) || place(r.word(start))) {
+	if r.is(to-1, body) || r.doc.Text(to-1) == "AI" || words > 1 && (r.is(start, adverb|preposition|boundary) || r.is(to-1, adverb|first|pronoun) || place(r.word(start))) {
 		return ""
 	}
 	return r.doc.Slice(start, to)
@@ -357,7 +362,7 @@ func (r *Reader) fullName(name string) string {
 		name = strings.ToUpper(name[:1]) + strings.ToLower(name[1:])
 	}
 	for _, p := range r.allPeople() {
-		if first, _, _ := strings.Cut(p.name, " "); strings.EqualFold(first, surname) && surnameFirst(first) {
+		if first, _, _ := strings.Cut(p.name, " "); strings.EqualFold(first, surname) && (surnameFirst(first) || !strings.HasSuffix(first, "s") && r.lex.words[strings.ToLower(first)] == 0) {
 			return p.name
 		}
 	}
@@ -440,7 +445,8 @@ func (r *Reader) lastPerson(from, to int) (person, bool) {
 		}
 		w := r.doc.Text(i)
 		for _, p := range people {
-			if p.surname == w || surnameFirst(w) && strings.HasPrefix(p.name, w+" ") {
+			if p.surname == w || strings.HasPrefix(p.surname, w+"-") || surnameFirst(w) && strings.HasPrefix(p.name, w+" ") ||
+				strings.HasPrefix(r.doc.Source[r.doc.Tokens[i].Start:], p.name) {
 				return p, true
 			}
 		}
