@@ -329,6 +329,12 @@ func (r *Reader) noun(i int, sent text.Sentence) bool {
 	if r.doc.Tokens[prev].Kind == text.Clitic {
 		return strings.HasSuffix(r.word(prev), "s") && !r.is(prev-1, pronoun)
 	}
+	switch r.word(prev) {
+	case "another", "one", "two", "three", "four", "five", "six", "both":
+		if !r.is(i, ambiguous) {
+			return false // "Another said": the number stands for people
+		}
+	}
 	if r.is(prev, determiner) && !r.is(prev, pronoun|indefinite) && r.word(prev) != "all" && r.word(prev) != "both" && r.word(prev) != "that" {
 		return true
 	}
@@ -645,6 +651,14 @@ func (r *Reader) participleCue(c cue, i int, sent text.Sentence) (cue, bool) {
 	}
 	if r.is(i-1, writing) && c.class&(say|weak) != 0 {
 		return r.document(c, i, sent)
+	}
+	for from := i - 1; from > sent.First && from > i-8 && c.class&say != 0 && r.doc.Tokens[from].Kind == text.Word; from-- {
+		switch r.word(from - 1) {
+		case "quoted", "quotes", "quoting", "cited", "cites", "citing":
+			c.srcFirst, c.srcLast, c.rule = from, i, "quoted"
+			r.judge(&c)
+			return c, true
+		}
 	}
 	if c.class&(say|call|urge|reject) == 0 || r.doc.Tokens[i-1].Kind != text.Comma {
 		return c, false

@@ -220,11 +220,26 @@ func (r *Reader) turn(i int) (Source, bool) {
 		if t.paragraph > p {
 			break
 		}
-		if t.paragraph == p && len(r.turns) > 1 || len(r.turns) >= transcriptTurns {
+		if t.paragraph == p && (len(r.turns) > 1 || r.firstPerson(p)) || len(r.turns) >= transcriptTurns {
 			got = t.source
 		}
 	}
 	return got, got.Name != ""
+}
+
+// firstPerson says that somebody speaks of himself in a paragraph.
+func (r *Reader) firstPerson(paragraph int) bool {
+	end := r.doc.Paragraphs[paragraph].End
+	for i := range r.doc.Tokens {
+		t := &r.doc.Tokens[i]
+		if t.Start >= end {
+			break
+		}
+		if w := r.doc.Text(i); r.doc.Sentences[r.doc.SentenceAt(i)].Paragraph == paragraph && (w == "I" || w == "my") {
+			return true
+		}
+	}
+	return false
 }
 
 // transcriptTurns is how many named turns make a text a transcript, in which a
@@ -340,7 +355,10 @@ func (r *Reader) remarks() Source {
 		sub := Reader{lex: r.lex, doc: d, cues: map[int][]cue{}}
 		first, end := 0, 0
 		for end < len(d.Tokens) && (d.Tokens[end].Upper || d.Tokens[end].Kind == text.Hyphen || sub.is(end, preposition) && sub.is(end-1, title)) {
-			if end++; sub.is(end-1, title|body) {
+			end++
+			acronym := end < len(d.Tokens) && d.Text(end-1) == strings.ToUpper(d.Text(end-1)) && end-1 == first && d.Tokens[end-1].End-d.Tokens[end-1].Start > 2 &&
+				d.Tokens[end].Kind == text.Word && d.Text(end) != strings.ToUpper(d.Text(end))
+			if sub.is(end-1, title|body) || acronym {
 				first = end
 			}
 		}

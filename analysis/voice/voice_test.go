@@ -129,6 +129,11 @@ func TestVoices(t *testing.T) {
 		{"surname of two parts", "Ada Stone-Weber runs a lab. “It is on,” she said. “It is a RACE.”", "Ada Stone-Weber"},
 		{"professor who", "“It is on,” said Mei Tan, a professor who was commenting on TV. “It is a RACE.”", "Mei Tan"},
 		{"no name behind a day", "Mei Tan came. On Friday it rained. “It is a RACE,” she said.", "Mei Tan"},
+		{"another", "Another said the tide was high but that it was a RACE.", "Another"},
+		{"quoted saying", "The radio quoted a harbor adviser saying that it was a RACE.", "a harbor adviser"},
+		{"maintaining a lead", "Mei Tan said that Oslo maintains its place in the RACE.", "Mei Tan"},
+		{"maintaining that", "Mei Tan maintains that it is a RACE.", "Mei Tan"},
+		{"one turn", "Mei Tan: I want to say that they are in a RACE.", "Mei Tan"},
 		{"all the signatories", "Nine countries signed a declaration warning of a RACE.", "Nine countries"},
 	}
 	for _, tc := range tests {
@@ -224,6 +229,7 @@ func TestRemarksBelongToWhoeverTheTitleNames(t *testing.T) {
 		"Remarks by Mei Tan at the Harbor Forum":                  "Mei Tan",
 		"Remarks of Harbor Secretary Mei Tan A New Day for Ships": "Mei Tan",
 		"Statement by President Stone":                            "Stone",
+		"Remarks by NHC Mei Tan in Oslo":                          "Mei Tan",
 	} {
 		r := read(t, title, "It is a RACE.", "RACE")
 		if r.Source.Name != want || r.Rule != "remarks" {
