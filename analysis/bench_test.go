@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jdkato/prose/v2"
+
 	"framewatch/analysis"
 )
 
@@ -65,4 +67,31 @@ func BenchmarkAnalyze(b *testing.B) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "docs/s")
 	b.ReportMetric(float64(words)/float64(b.N), "words/doc")
 	b.ReportMetric(float64(mentions)/float64(b.N), "mentions/doc")
+}
+
+// BenchmarkProse is the yardstick of BenchmarkAnalyze: what a general tagger
+// costs that is handed the same articles whole. With its defaults it loads its
+// model for each article; "loaded" spares it that.
+func BenchmarkProse(b *testing.B) {
+	docs := articles(50)
+	empty, err := prose.NewDocument("")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, run := range []struct {
+		name    string
+		options []prose.DocOpt
+	}{
+		{"defaults", nil},
+		{"loaded", []prose.DocOpt{prose.UsingModel(empty.Model)}},
+	} {
+		b.Run(run.name, func(b *testing.B) {
+			for i := range b.N {
+				if _, err := prose.NewDocument(docs[i%len(docs)].Text, run.options...); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "docs/s")
+		})
+	}
 }
