@@ -176,8 +176,28 @@ func (l *loader) each(name string, dest []any, row func()) error {
 	return nil
 }
 
-// load runs all queries, one after the other: a second connection would be hardly faster and hold its own cache.
+// beginner is a Querier that can hold still: all reads in one transaction see the same state of the database.
+type beginner interface {
+	BeginTx(ctx context.Context, o *sql.TxOptions) (*sql.Tx, error)
+}
+
+// load reads everything in one read-only transaction where db can begin one, so that a crawl at the same time cannot
+// shift one figure against another.
 func load(ctx context.Context, db Querier, o Options) (*data, error) {
+	b, ok := db.(beginner)
+	if !ok {
+		return read(ctx, db, o)
+	}
+	tx, err := b.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, fmt.Errorf("reading the database: %w", err)
+	}
+	defer tx.Rollback() // nothing was written
+	return read(ctx, tx, o)
+}
+
+// read runs all queries, one after the other: a second connection would be hardly faster and hold its own cache.
+func read(ctx context.Context, db Querier, o Options) (*data, error) {
 	d := &data{}
 	l := &loader{ctx: ctx, db: db, args: arguments(o)}
 	for _, read := range []func(*loader) error{
@@ -209,7 +229,7 @@ func (d *data) known(o Options) error {
 	}
 	for _, id := range o.Outlets {
 		if d.facts.articles > 0 && !slices.Contains(outlets, id) {
-			return fmt.Errorf("outlet %q has no articles in the period reported", id)
+			return fmt.Errorf("outlet %q has no articles in the period reported; use ids of sources, as in \"framewatch sql 'SELECT source FROM v_outlet'\"", id)
 		}
 	}
 	return nil

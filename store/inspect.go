@@ -164,3 +164,8 @@ func identity(ctx context.Context, db querier) (schema, application, objects int
 		FROM pragma_user_version AS u, pragma_application_id AS a`).Scan(&schema, &application, &objects)
 	return schema, application, objects, err
 }
+
+// BeginTx begins a transaction on a connection that can only read; what it reads stays the same until it ends.
+func (db *DB) BeginTx(ctx context.Context, o *sql.TxOptions) (*sql.Tx, error) {
+	return db.reader.BeginTx(ctx, o)
+}

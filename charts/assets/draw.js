@@ -110,6 +110,26 @@ const framewatchDraw = (() => {
     option.series[0].label.rich = { f: ink("fg"), b: ink("bg"), m: ink("muted") };
   };
 
+  // A legend that needs more lines than one takes their height from the plot; widths are estimates, on the wide side.
+  const fitLegend = (option, ctx) => {
+    const legend = option.legend && [].concat(option.legend)[0];
+    if (!legend || legend.show === false || !option.grid) return;
+    const names = legend.data || option.series.map((s) => s.name).filter(Boolean);
+    let lines = 1;
+    let x = 0;
+    for (const name of names) {
+      const width = name.length * 6.8 + 26;
+      if (x > 0 && x + width > ctx.width - 10) {
+        lines += 1;
+        x = 0;
+      }
+      x += width;
+    }
+    const side = legend.bottom === undefined ? "top" : "bottom";
+    const grid = [].concat(option.grid)[0];
+    grid[side] += (lines - 1) * 24;
+  };
+
   // Event numbers that would overlap are dropped.
   const thinEvents = (option, ctx) => {
     const lines = option.series[0] && option.series[0].markLine;
@@ -128,6 +148,7 @@ const framewatchDraw = (() => {
   return (spec, ctx) => {
     const option = resolve(spec, "", ctx, spec, false);
     fitLabels(option, ctx);
+    fitLegend(option, ctx);
     thinEvents(option, ctx);
     option.textStyle = { fontFamily: ctx.token("sans") };
     return option;
