@@ -1,6 +1,7 @@
 package voice
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -243,5 +244,34 @@ func TestStanding(t *testing.T) {
 	want := Source{Name: "Kai-Fu Lee", Role: "chairman", Affiliation: "Sinovation Ventures", Country: "CN"}
 	if r.Source != want {
 		t.Errorf("got %+v, want %+v", r.Source, want)
+	}
+}
+
+// TestAnyOrderOfWordsIsRead draws texts from the words that the rules look for.
+func TestAnyOrderOfWordsIsRead(t *testing.T) {
+	lex, err := NewLexicon()
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := strings.Fields("said says Rep. Mei Tan The the general company percent 61 of “ ” \" , . : - — who ago To would it they He his answer " +
+		"is that was put at nine quoted by as called Calls Council told to I Q OSLO (NPA) Another ’s played down like agreed ; maintains ¶")
+	rng, tagger := rand.New(rand.NewPCG(1, 2)), &text.Tagger{}
+	for range 2000 {
+		var b strings.Builder
+		for range 1 + rng.IntN(25) {
+			b.WriteString(words[rng.IntN(len(words))])
+			b.WriteString([]string{" ", " ", " ", ""}[rng.IntN(4)])
+		}
+		line := b.String()
+		body, head := text.Parse(strings.ReplaceAll(line, "¶", "\n\n")), text.ParseLine(line)
+		for _, r := range []*Reader{
+			NewReader(lex, tagger, body, head, head), NewReader(lex, tagger, head, head, body),
+		} {
+			for i := range r.doc.Tokens {
+				if got := r.At(i); !got.Speaker && got.Source != (Source{}) {
+					t.Fatalf("%q: token %d: the author is %+v", line, i, got.Source)
+				}
+			}
+		}
 	}
 }
