@@ -183,7 +183,8 @@ func (c *counts) contestedFinding() []finding {
 		percent(float64(sums["asserts"])/float64(c.mentions)), percent(float64(sums["reports"])/float64(c.mentions)),
 		percent(float64(sums["contests"])/float64(c.mentions)), number(c.mentions))
 	if best, share, ok := c.mostContested(); ok {
-		text += fmt.Sprintf(" %s was contested most: in %s of its %s mentions.", quote(c.label(best)), percent(share), number(n[best]))
+		text += fmt.Sprintf(" %s was contested most of frames with at least %d mentions: in %s of its %s.",
+			quote(c.label(best)), someArticles, percent(share), number(n[best]))
 	}
 	s := stat.Wilson(sums["contests"], c.mentions)
 	return []finding{{

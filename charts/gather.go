@@ -62,9 +62,11 @@ func gather(l *loader, d *data, most int) error {
 			return err
 		}
 	}
+	ids := g.pick(most)
+	g.candidates, g.strata, g.at = nil, nil, nil // the largest lists; grouping needs none of them
 	g.groupArticles()
 	g.groupMentions()
-	return d.readTexts(l, g.pick(most))
+	return d.readTexts(l, ids)
 }
 
 func (g *gatherer) codebook() {

@@ -205,9 +205,13 @@ func stackedBars(s barSpec) (json.RawMessage, error) {
 			tooltip("axis"), legend(s.legend))
 		c.SetXAxis(s.categories)
 	}
+	seam := float32(1)
+	if s.totals != nil {
+		seam = 0.2 // counts of a few beside one of hundreds are a pixel wide; a full seam would hide them
+	}
 	for _, b := range s.bars {
 		c.AddSeries(b.name, b.data(s.horizontal), echarts.WithBarChartOpts(opts.BarChart{Stack: "all", BarCategoryGap: "14%"}),
-			echarts.WithItemStyleOpts(opts.ItemStyle{Color: b.color, BorderColor: "@bg", BorderWidth: 1}))
+			echarts.WithItemStyleOpts(opts.ItemStyle{Color: b.color, BorderColor: "@bg", BorderWidth: seam}))
 	}
 	return encode(c, func(o options) {
 		annotate(o, s.events, s.gaps, 12)

@@ -212,7 +212,7 @@ func (c *counts) frameStanceFigure() (*figure, error) {
 	f.Panels = []panel{{Option: option, Marks: []mark{{Column: 1}, {Column: 2}, {Column: 3}}}}
 	f.Title = "Too few frames have 30 mentions to compare"
 	if best, share, ok := c.mostContested(); ok {
-		f.Title = fmt.Sprintf("%s is contested most: %s of its mentions", quote(c.label(best)), percent(share))
+		f.Title = fmt.Sprintf("%s is contested most (%s) of frames with %d+ mentions", quote(c.label(best)), percent(share), someArticles)
 	} else if c.contestedMentions() == 0 {
 		f.Title = "No mention contests its frame"
 	}
