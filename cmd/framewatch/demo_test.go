@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"framewatch/analysis"
+	"framewatch/analysis/score"
+	"framewatch/configs/demosite"
+	"framewatch/store"
+)
+
+// TestDemoCoding runs the demo and compares what is in its database with the coding that the articles' writers had in
+// mind: the whole way from a page on the network to a row of v_mention. The floors lie below what was measured; run with -v
+// for the figures.
+func TestDemoCoding(t *testing.T) {
+	dir := t.TempDir()
+	var out, errs strings.Builder
+	if code := run(context.Background(), []string{"demo", "--out", dir}, nil, &out, &errs); code != exitDone {
+		t.Fatalf("demo: exit %d\n%s", code, errs.String())
+	}
+	coded := codedSentences(t, filepath.Join(dir, "framewatch.db"))
+	site, err := demosite.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var frame, stance, voice, speaker score.Count
+	add := func(c *score.Count, hit bool) {
+		c.N++
+		if hit {
+			c.Hits++
+		}
+	}
+	for _, a := range site.Articles() {
+		rows, crawled := coded[a.Title]
+		if !crawled {
+			continue
+		}
+		for _, x := range a.Expect {
+			row, found := find(rows, x)
+			add(&frame, found)
+			if !found {
+				t.Logf("missed: %s: %s %q", a.Title, x.Frame, x.Trigger)
+				continue
+			}
+			add(&stance, row.stance == x.Stance)
+			add(&voice, row.voice == x.Voice)
+			if x.Voice == string(analysis.Quoted) && row.voice == x.Voice {
+				add(&speaker, score.SameSpeaker(x.Speaker, row.speaker))
+			}
+			if row.stance != x.Stance || row.voice != x.Voice {
+				t.Logf("coded otherwise: %q: %s %s %q, written as %s %s %q", x.Trigger, row.stance, row.voice, row.speaker, x.Stance, x.Voice, x.Speaker)
+			}
+		}
+	}
+	for _, c := range []struct {
+		name  string
+		got   score.Count
+		floor float64
+	}{{"frames found", frame, demoFrames}, {"stance", stance, demoStance}, {"voice", voice, demoVoice}, {"speaker", speaker, demoSpeaker}} {
+		t.Logf("%s: %v", c.name, c.got)
+		if c.got.N < 20 || c.got.Share() < c.floor {
+			t.Errorf("%s: %v, want at least %.2f of 20 or more", c.name, c.got, c.floor)
+		}
+	}
+}
+
+// Floors of TestDemoCoding.
+const (
+	demoFrames  = 0.5
+	demoStance  = 0.65
+	demoVoice   = 0.85
+	demoSpeaker = 0.8
+)
+
+type codedRow struct{ frame, stance, voice, speaker, sentence string }
+
+// codedSentences reads the mentions of each article, by title.
+func codedSentences(t *testing.T, db string) map[string][]codedRow {
+	t.Helper()
+	if _, err := os.Stat(db); err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string][]codedRow{}
+	titles, err := store.Query(context.Background(), db, "SELECT title FROM v_article", store.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range titles.Rows {
+		rows[r[0].(string)] = nil
+	}
+	res, err := store.Query(context.Background(), db,
+		"SELECT title, frame, stance, voice, coalesce(speaker, ''), sentence FROM v_mention", store.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range res.Rows {
+		s := func(i int) string { return r[i].(string) }
+		rows[s(0)] = append(rows[s(0)], codedRow{s(1), s(2), s(3), s(4), s(5)})
+	}
+	return rows
+}
+
+// find looks for a mention of the frame in the sentence that holds the expected words.
+func find(rows []codedRow, x demosite.Expectation) (codedRow, bool) {
+	for _, r := range rows {
+		if r.frame == x.Frame && strings.Contains(r.sentence, x.Trigger) {
+			return r, true
+		}
+	}
+	return codedRow{}, false
+}
