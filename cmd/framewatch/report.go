@@ -48,7 +48,7 @@ func (f *flags) figures() reportFlags {
 		title:       f.String("title", "", "the report's `title`"),
 		from:        f.String("from", "", "first `period`: a day, month (2025-01) or year"),
 		to:          f.String("to", "", "last `period`"),
-		by:          f.String("by", "", "`step` of the time axes: week, month, quarter or year (default: what the number of articles allows)"),
+		by:          f.String("by", "", "`step` of the time axes: month, quarter or year (default: what the number of articles allows)"),
 		outlets:     f.String("outlets", "", "only these source `ids`, separated by commas"),
 		frames:      f.String("frames", "", "only these `frames`, separated by commas"),
 		compare:     f.String("compare", "", "the `date` of the event that the before-and-after figure opens with"),
