@@ -1,6 +1,7 @@
 package main
 
 import (
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -99,6 +100,9 @@ func (e *env) printPages(ctx context.Context, url string, paths []string) error 
 			return err
 		}
 	}
+	if pages == 0 {
+		return fmt.Errorf("%s: no saved page (.html, .htm, .html.gz)", strings.Join(paths, ", "))
+	}
 	if none > 0 {
 		return &partialError{fmt.Sprintf("%d of %d page(s) hold no article", none, pages)}
 	}
@@ -124,7 +128,7 @@ func extractPage(name, url string, body []byte) extracted {
 // eachPage gives every HTML file under path to f, in sorted order; a file named on the command line is taken as it is.
 func (e *env) eachPage(ctx context.Context, path string, f func(name string, body []byte) error) error {
 	if path == "-" {
-		body, err := io.ReadAll(e.stdin)
+		body, err := io.ReadAll(io.LimitReader(e.stdin, maxPage+1))
 		if err != nil {
 			return err
 		}
@@ -137,14 +141,45 @@ func (e *env) eachPage(ctx context.Context, path string, f func(name string, bod
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		lower := strings.ToLower(name)
-		if d.IsDir() || (name != path && !strings.HasSuffix(lower, ".html") && !strings.HasSuffix(lower, ".htm")) {
+		if d.IsDir() || (name != path && !isPage(name)) {
 			return nil
 		}
-		body, err := os.ReadFile(name)
+		body, err := readPage(name)
 		if err != nil {
 			return err
 		}
 		return f(name, body)
 	})
 }
+
+// isPage tells a saved page by its name.
+func isPage(name string) bool {
+	name = strings.TrimSuffix(strings.ToLower(name), ".gz")
+	return strings.HasSuffix(name, ".html") || strings.HasSuffix(name, ".htm")
+}
+
+// readPage reads a file, unpacked if its name says that it is compressed. One byte over the cap is read, so that the
+// extractor can refuse the page for its size.
+func readPage(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	var in io.Reader = file
+	if strings.HasSuffix(strings.ToLower(name), ".gz") {
+		zipped, err := gzip.NewReader(file)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		in = zipped
+	}
+	body, err := io.ReadAll(io.LimitReader(in, maxPage+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return body, nil
+}
+
+// maxPage bounds what is read of one page, unpacked.
+const maxPage = 64 << 20
