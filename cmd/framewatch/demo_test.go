@@ -52,7 +52,7 @@ func TestDemoCoding(t *testing.T) {
 				add(&speaker, score.SameSpeaker(x.Speaker, row.speaker))
 			}
 			if row.stance != x.Stance || row.voice != x.Voice {
-				t.Logf("coded otherwise: %q: %s %s %q, written as %s %s %q", x.Trigger, row.stance, row.voice, row.speaker, x.Stance, x.Voice, x.Speaker)
+				t.Logf("coded otherwise: %q: %s %s %q, written as %s %s %q: %s", x.Trigger, row.stance, row.voice, row.speaker, x.Stance, x.Voice, x.Speaker, row.sentence)
 			}
 		}
 	}
