@@ -39,6 +39,7 @@ func updatedMeta() []string {
 
 var (
 	rxURLDay    = regexp.MustCompile(`[/_-]((?:19|20)\d{2})[/_-](\d{1,2}|[A-Za-z]{3})[/_-](\d{1,2})(?:[/_.-]|$)`)
+	rxURLMonth  = regexp.MustCompile(`/((?:19|20)\d{2})-?(0[1-9]|1[0-2])/(\d{1,2})(?:[/_.-]|$)`)
 	rxURLTight  = regexp.MustCompile(`[/_-][a-z]?((?:19|20)\d{2})(0[1-9]|1[0-2])([0-3]\d)(?:[/_.-]|$)`)
 	rxDateLabel = regexp.MustCompile(`(?i)^(?:(?:first |last |date )?(?:published|posted|updated|modified|issued|released|created)(?: on| at)?|date|on)\s*:?\s+`)
 	rxMidnight  = regexp.MustCompile(`[T ]00:00(?::00(?:\.0+)?)?$`)
@@ -195,16 +196,19 @@ func (b bounds) best(from string, stated []string) dated {
 	return dated{}
 }
 
-// urlDate reads the day in an address such as /2025/01/20/ or /2025/jan/20/.
+// urlDate reads the day in an address such as /2025/01/20/, /2025/jan/20/,
+// /202501/20/ or /20250120.
 func (b bounds) urlDate(address string) dated {
 	path := address
 	if i := strings.Index(path, "://"); i >= 0 {
 		path = path[i+3:]
 	}
 	path, _, _ = strings.Cut(path, "?")
-	m := rxURLDay.FindStringSubmatch(path)
-	if m == nil {
-		m = rxURLTight.FindStringSubmatch(path)
+	var m []string
+	for _, rx := range [...]*regexp.Regexp{rxURLDay, rxURLMonth, rxURLTight} {
+		if m = rx.FindStringSubmatch(path); m != nil {
+			break
+		}
 	}
 	if m == nil {
 		return dated{}

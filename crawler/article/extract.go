@@ -80,7 +80,11 @@ func (f *facts) describe(a *Article, p Page, doc *html.Node) {
 	a.Canonical = f.canonicalURL(p.URL)
 	a.SiteName = f.siteName()
 	a.Title = f.headline(p.URL, a.SiteName)
-	a.Authors = f.authors(siteNames(a.SiteName, p.URL, f))
+	names := siteNames(a.SiteName, p.URL, f)
+	a.Authors = f.authors(append(f.titleSuffix(a.Title), names...))
+	if len(a.Authors) == 0 { // a site that goes by its author's name
+		a.Authors = f.authors(names)
+	}
 	published, updated := f.dates(doc, p.URL, p.Fetched)
 	a.Published, a.DateFrom, a.Updated = published.date, published.from, updated.date
 }

@@ -154,6 +154,16 @@ func isKickerWord(s string) bool {
 	return false
 }
 
+// titleSuffix is what the title element adds to the headline, folded: most often the publication's name, which is no
+// author. It is empty where it adds nothing.
+func (f *facts) titleSuffix(headline string) []string {
+	rest, ok := strings.CutPrefix(fold(stripMarkup(f.titleTag)), headline)
+	if rest = strings.Trim(rest, " -|–—·:»"); !ok || headline == "" || rest == "" {
+		return nil
+	}
+	return []string{foldName(rest)}
+}
+
 // siteNames lists, folded, the names under which the publication goes.
 func siteNames(site, pageURL string, f *facts) []string {
 	var out []string
