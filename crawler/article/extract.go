@@ -36,7 +36,8 @@ func extract(p Page, a *Article) error {
 	} else {
 		t = streamPage(src)
 	}
-	body := t.article(doc, p.URL, siteNames(a.SiteName, p.URL, &f), a)
+	names := append(f.titleSuffix(a.Title), siteNames(a.SiteName, p.URL, &f)...)
+	body := t.article(doc, p.URL, names, a)
 	f.fromLinked(&body, a)
 	a.Text = strings.Join(body, "\n\n")
 	a.Language = f.languageOf(a.Text, t.language)
