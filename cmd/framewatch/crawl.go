@@ -39,6 +39,15 @@ func (f *flags) crawl() crawlOptions {
 	}
 }
 
+// load reads the sources and says early if they cannot be crawled, before a database is made.
+func (o crawlOptions) load() (*crawler.Sources, error) {
+	srcs, err := loadSources(*o.sources)
+	if err != nil {
+		return nil, err
+	}
+	return srcs, srcs.Ready(list(*o.only))
+}
+
 func runCrawl(ctx context.Context, e *env, args []string) error {
 	f := newFlags(crawlCommand())
 	db, cb, ev, opts := f.database(e), f.codebook(), f.events(), f.crawl()
@@ -50,11 +59,8 @@ func runCrawl(ctx context.Context, e *env, args []string) error {
 	if len(args) > 0 {
 		return &usageError{"crawl takes no arguments", "name sources with --only"}
 	}
-	srcs, err := loadSources(*opts.sources)
+	srcs, err := opts.load()
 	if err != nil {
-		return err
-	}
-	if err := srcs.Ready(list(*opts.only)); err != nil {
 		return err
 	}
 	d, err := e.begin(ctx, *db, *cb, *ev)
@@ -67,7 +73,10 @@ func runCrawl(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	if *asJSON {
-		return json.NewEncoder(e.stdout).Encode(s)
+		if err := json.NewEncoder(e.stdout).Encode(s); err != nil {
+			return err
+		}
+		return crawlOutcome(s)
 	}
 	return e.reportCrawl(s)
 }
@@ -87,7 +96,7 @@ func (e *env) crawl(ctx context.Context, d *store.DB, srcs *crawler.Sources, o c
 	return c.Run(ctx, command)
 }
 
-// reportCrawl prints the summary line, the problems, and turns failed sources into the exit status.
+// reportCrawl prints the summary line and the problems, and returns the outcome.
 func (e *env) reportCrawl(s crawler.Summary) error {
 	fmt.Fprintf(e.stdout, "crawled %d sources (%d failed): %d pages fetched, %d new articles (%d relevant), %d changed, %d skipped, %d denied, %d failed, %d still queued\n",
 		s.Sources, s.SourcesFailed, s.Fetched, s.New, s.Relevant, s.Changed, s.Skipped, s.Denied, s.Failed, s.Pending)
@@ -99,6 +108,11 @@ func (e *env) reportCrawl(s crawler.Summary) error {
 		}
 		fmt.Fprintf(e.stderr, "%s: %s: %s\n", p.Source, p.URL, oneLine(fmt.Errorf("%s: %s", p.Reason, p.Detail)))
 	}
+	return crawlOutcome(s)
+}
+
+// crawlOutcome turns sources and pages that failed into the exit status.
+func crawlOutcome(s crawler.Summary) error {
 	if s.SourcesFailed > 0 {
 		return &partialError{fmt.Sprintf("%d of %d sources failed; they are tried again later, \"framewatch status\" says why", s.SourcesFailed, s.Sources)}
 	}

@@ -31,11 +31,8 @@ func runUpdate(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	srcs, err := loadSources(*opts.sources)
+	srcs, err := opts.load()
 	if err != nil {
-		return err
-	}
-	if err := srcs.Ready(list(*opts.only)); err != nil {
 		return err
 	}
 	d, err := e.begin(ctx, *db, *cb, *ev)

@@ -29,14 +29,13 @@ func extract(p Page, a *Article) error {
 		whole = headOnly(src)
 	}
 	f := readFacts(whole)
-	f.describe(a, p, whole)
+	names := f.describe(a, p, whole)
 	var t *tree
 	if doc != nil {
 		t = newTree(doc)
 	} else {
 		t = streamPage(src)
 	}
-	names := append(f.titleSuffix(a.Title), siteNames(a.SiteName, p.URL, &f)...)
 	body := t.article(doc, p.URL, names, a)
 	f.fromLinked(&body, a)
 	a.Text = strings.Join(body, "\n\n")
@@ -76,18 +75,21 @@ func headOnly(src string) *html.Node {
 	return doc
 }
 
-// describe fills in all but the text.
-func (f *facts) describe(a *Article, p Page, doc *html.Node) {
+// describe fills in all but the text and returns, folded, what the publication
+// is called, which is no author.
+func (f *facts) describe(a *Article, p Page, doc *html.Node) (names []string) {
 	a.Canonical = f.canonicalURL(p.URL)
 	a.SiteName = f.siteName()
 	a.Title = f.headline(p.URL, a.SiteName)
-	names := siteNames(a.SiteName, p.URL, f)
-	a.Authors = f.authors(append(f.titleSuffix(a.Title), names...))
+	site := siteNames(a.SiteName, p.URL, f)
+	names = append(f.titleSuffix(a.Title), site...)
+	a.Authors = f.authors(names)
 	if len(a.Authors) == 0 { // a site that goes by its author's name
-		a.Authors = f.authors(names)
+		a.Authors = f.authors(site)
 	}
 	published, updated := f.dates(doc, p.URL, p.Fetched)
 	a.Published, a.DateFrom, a.Updated = published.date, published.from, updated.date
+	return names
 }
 
 // article gives the paragraphs of the page's article and notes in a how they
