@@ -348,7 +348,7 @@ func TestMarksLeadToTheirPassages(t *testing.T) {
 			t.Errorf("home reads %q", got)
 		}
 		b.do(chromedp.KeyEvent(kb.End))
-		if got := b.text("#live"); !strings.HasPrefix(got, "2026-10. ") {
+		if got := b.text("#live"); !strings.HasPrefix(got, "2026-10 (incomplete). ") {
 			t.Errorf("end reads %q", got)
 		}
 		b.do(chromedp.KeyEvent(kb.Escape))
@@ -374,6 +374,14 @@ func TestPassageFilters(t *testing.T) {
 	set := func(selector, value, event string) {
 		eval[any](b, fmt.Sprintf(`(() => { const el = document.querySelector(%q); el.value = %q; el.dispatchEvent(new Event(%q, {bubbles: true})); })()`, selector, value, event))
 	}
+	b.open(path, "#!period=2025-W04", 1400)
+	b.until(`document.querySelector("#set .chip")`)
+	if got, want := b.found(), count(t, db, `SELECT count(*) FROM v_mention JOIN v_article a USING (article_id) WHERE date_precision IN ('day', 'time')
+		AND strftime('%G-W%V', substr(a.published, 1, 10)) = '2025-W04' AND relevant AND names_china`); got != want || want == 0 {
+		t.Errorf("a week: found %d passages, want %d", got, want)
+	}
+	b.open(path, "#!frame=cooperation&stance=contests&period=2025-Q1", 1400)
+	b.until(`document.querySelector("#f-frame").value === "cooperation"`)
 	set("#f-frame", "", "change")
 	b.until(`!location.hash.includes("frame")`)
 	if got, want := b.found(), count(t, db, `SELECT count(*) FROM v_mention WHERE stance = 'contests'`+quarter); got != want {
@@ -477,7 +485,7 @@ func TestDownloads(t *testing.T) {
 		return eval[string](b, `window.saved[0].arrayBuffer().then(x => new TextDecoder("utf-8", {ignoreBOM: true}).decode(x))`)
 	}
 	frames := get("#fig-frames [data-get=csv]")
-	if !strings.HasPrefix(frames, "\ufeffmonth,frame,label,articles_with_frame,articles,share,wilson_low,wilson_high,fixed_panel_articles_with_frame,fixed_panel_articles\r\n") {
+	if !strings.HasPrefix(frames, "\ufeffmonth,frame,label,articles_with_frame,articles,share,wilson_low,wilson_high,fixed_panel_articles_with_frame,fixed_panel_articles,complete\r\n") {
 		t.Errorf("frames.csv begins with %.120q", frames)
 	}
 	if r, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(frames, "\ufeff"))).ReadAll(); err != nil || len(r) != 1+46*12 {

@@ -33,7 +33,7 @@ func (c *counts) windows() []window {
 			numberedEvent: e, day: e.date,
 			start: day.AddDate(0, -windowMonths, 0).Format(time.DateOnly), end: day.AddDate(0, windowMonths, 0).Format(time.DateOnly),
 		}
-		if c.t.lastMonth == "" || w.end[:7] > c.t.lastMonth || w.start[:7] < c.t.steps[0].first {
+		if c.t.lastMonth == "" || w.end[:7] > c.t.lastMonth || w.start[:7] < c.t.first {
 			continue
 		}
 		for d, k := range n {
@@ -89,7 +89,7 @@ func (c *counts) changeFigure(wanted string) (*figure, error) {
 		f.Empty = "No event in the period has 30 dated articles in the three months before it and 30 in the three months from it."
 		return f, nil
 	}
-	first := firstWindow(all, wanted)
+	first := c.firstWindow(all, wanted)
 	var err error
 	for i, w := range all {
 		each, e := c.windowFigure(*f, w)
@@ -103,14 +103,26 @@ func (c *counts) changeFigure(wanted string) (*figure, error) {
 		}
 		f.Choices = append(f.Choices, ch)
 	}
+	f.Note = join(c.missedNote(all[first], wanted), f.Note)
 	return f, err
 }
 
+// missedNote says that the event asked for cannot be compared.
+func (c *counts) missedNote(shown window, wanted string) string {
+	at, err := findEvent(c.events, wanted)
+	if at < 0 || err != nil || c.events[at].label == shown.label && c.events[at].date == shown.date {
+		return ""
+	}
+	return fmt.Sprintf("The event asked for, %s (%s), has fewer than %d dated articles in the three months on one of its sides, or those months lie outside the period; another is shown.",
+		c.events[at].label, longDate(c.events[at].date), someArticles)
+}
+
 // firstWindow is the wanted event, or the one with the most articles in the three months from it.
-func firstWindow(all []window, wanted string) int {
+func (c *counts) firstWindow(all []window, wanted string) int {
 	best := 0
+	at, _ := findEvent(c.events, wanted) // the name was looked up when the data were read
 	for i, w := range all {
-		if w.date == wanted {
+		if at >= 0 && w.date == c.events[at].date && w.label == c.events[at].label {
 			return i
 		}
 		if w.after > all[best].after {

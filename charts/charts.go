@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -36,6 +37,7 @@ type Period string
 
 // The periods. The zero value chooses the shortest in which most steps have enough articles for a percentage.
 const (
+	ByWeek    Period = "week" // ISO 8601 weeks, never chosen by itself; only dates printed to the day are in one
 	ByMonth   Period = "month"
 	ByQuarter Period = "quarter"
 	ByYear    Period = "year"
@@ -53,7 +55,9 @@ type Options struct {
 	Outlets  []string // source ids reported; empty is all
 	Frames   []string // frame ids shown; empty is all
 	By       Period   // step of the time axes
-	Event    string   // date (YYYY-MM-DD) of the event compared first; empty chooses the one with most articles in the three months from it
+	Event    string   // the event compared first, by its date (YYYY-MM-DD) or words of its label; empty chooses the one with most articles in the three months from it
+
+	Languages []string // primary language tags (en, de) of the articles reported; empty is all
 
 	Denominator          Denominator // what the page shows first; the reader can switch
 	ExcludePressReleases bool        // what the page shows first; the reader can switch
@@ -86,11 +90,20 @@ type Summary struct {
 	Bytes         int64  // size of the page
 }
 
+var languageTag = regexp.MustCompile(`^[a-z]{2,3}$`)
+
 const (
 	defaultTitle    = "How the news frames U.S.–China AI"
 	defaultPassages = 10000
 )
 
+// Check reports the first option that no database could satisfy.
+func (o Options) Check() error {
+	_, err := o.check()
+	return err
+}
+
+// check also fills in what the zero values stand for.
 func (o Options) check() (Options, error) {
 	if o.Title == "" {
 		o.Title = defaultTitle
@@ -106,9 +119,9 @@ func (o Options) check() (Options, error) {
 		return o, fmt.Errorf("denominator %q: use %s, %s or %s", o.Denominator, AIAndChina, AIAndEither, AllCollected)
 	}
 	switch o.By {
-	case "", ByMonth, ByQuarter, ByYear:
+	case "", ByWeek, ByMonth, ByQuarter, ByYear:
 	default:
-		return o, fmt.Errorf("period %q: use %s, %s or %s", o.By, ByMonth, ByQuarter, ByYear)
+		return o, fmt.Errorf("period %q: use %s, %s, %s or %s", o.By, ByWeek, ByMonth, ByQuarter, ByYear)
 	}
 	var err error
 	if o.From, err = firstDay(o.From); err != nil {
@@ -120,14 +133,14 @@ func (o Options) check() (Options, error) {
 	if o.From != "" && o.To != "" && o.To < o.From {
 		return o, fmt.Errorf("the period ends (%s) before it begins (%s)", o.To, o.From)
 	}
-	if o.Event != "" {
-		if _, err := time.Parse(time.DateOnly, o.Event); err != nil {
-			return o, fmt.Errorf("event date %q: use YYYY-MM-DD", o.Event)
-		}
-	}
 	for _, id := range o.Outlets {
 		if strings.Contains(id, ",") {
 			return o, fmt.Errorf("outlet %q: an id holds no comma", id)
+		}
+	}
+	for _, tag := range o.Languages {
+		if !languageTag.MatchString(tag) {
+			return o, fmt.Errorf("language %q: use tags of two or three letters, such as en", tag)
 		}
 	}
 	return o, nil

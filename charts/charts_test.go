@@ -454,7 +454,9 @@ func queryNames(t testing.TB) []string {
 // What is gathered in one pass for all figures is what each figure's own query gives.
 func TestFiguresShowWhatTheirQueriesGive(t *testing.T) {
 	db := filled(t, 2000)
-	for _, o := range []Options{fixtureOptions(), {From: "2024-03-10", To: "2025-06", Outlets: []string{"harbor", "silk"}, Passages: 150}} {
+	byWeek := fixtureOptions()
+	byWeek.By = ByWeek
+	for _, o := range []Options{fixtureOptions(), byWeek, {From: "2024-03-10", To: "2025-06", Outlets: []string{"harbor", "silk"}, Passages: 150}} {
 		o, err := o.check()
 		if err != nil {
 			t.Fatal(err)
@@ -490,6 +492,9 @@ func TestFiguresShowWhatTheirQueriesGive(t *testing.T) {
 				t.Errorf("%s: %d groups were gathered, the query gives %d others", c.name, len(c.got), len(want))
 			}
 		}
+		if o.By == ByWeek {
+			checkWeeks(t, db, d, o)
+		}
 		var got, want []string
 		for _, p := range d.passages {
 			got = append(got, fmt.Sprint(p.mention))
@@ -514,6 +519,112 @@ func TestFiguresShowWhatTheirQueriesGive(t *testing.T) {
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("%d passages were chosen, the query gives %d others", len(got), len(want))
+		}
+	}
+}
+
+// checkWeeks holds the groups by week against the queries that the page prints, in which SQLite finds the weeks.
+func checkWeeks(t *testing.T, db *sql.DB, d *data, o Options) {
+	t.Helper()
+	var g group
+	var outlet string
+	var none int
+	for _, c := range []struct {
+		name string
+		dest []any
+		got  []group
+	}{
+		{"coverage", []any{&g.month, &g.source, &outlet, &g.scope, &g.extra, &g.articles}, d.weekCoverage},
+		{"frames", []any{&g.month, &g.frame, &g.scope, &g.extra, &g.articles, &none}, d.weekFrames},
+		{"outlets", []any{&g.source, &g.month, &g.frame, &g.scope, &g.extra, &g.articles}, d.weekOutlets},
+	} {
+		g = group{}
+		want := groups{}
+		rows, err := db.Query(literal("figures/"+c.name, arguments(o)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			if err := rows.Scan(c.dest...); err != nil {
+				t.Fatal(err)
+			}
+			sum := g
+			want[g] = &sum
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if len(want) < 150 || !slices.Equal(c.got, want.sorted()) {
+			t.Errorf("%s by week: %d groups were gathered, the printed query gives %d others", c.name, len(c.got), len(want))
+		}
+	}
+}
+
+func TestLanguagesLimitTheReport(t *testing.T) {
+	db := filled(t, 600)
+	mustExec(t, db, `UPDATE v_article SET language = 'de' WHERE article_id % 5 = 0`)
+	mustExec(t, db, `UPDATE v_article SET language = 'en-US' WHERE article_id % 5 = 1`)
+	mustExec(t, db, `UPDATE v_article SET language = NULL WHERE article_id % 5 = 2`)
+	for tags, where := range map[string]string{"en": "language IN ('en', 'en-US')", "de en": "language IS NOT NULL", "fr": "0"} {
+		o := fixtureOptions()
+		o.Languages = strings.Fields(tags)
+		_, s := report(t, db, o)
+		if want := count(t, db, `SELECT count(*) FROM v_article WHERE relevant AND names_china AND `+where); s.Articles != want {
+			t.Errorf("%s: %d articles, want %d", tags, s.Articles, want)
+		}
+	}
+}
+
+func TestTheEventAskedForComesFirst(t *testing.T) {
+	db := filled(t, 2000)
+	for name, want := range map[string]string{"2025-07-23": "Jul 23, 2025", "action PLAN": "Jul 23, 2025", "open model": "Jan 20, 2025"} {
+		o := fixtureOptions()
+		o.Event = name
+		c := opened(t, db, variants()[0], o)
+		f, err := c.changeFigure(o.Event)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(f.Title, "From "+want) || strings.Contains(f.Note, "asked for") {
+			t.Errorf("%s: %s; %s", name, f.Title, f.Note)
+		}
+	}
+	o := fixtureOptions()
+	o.Event, o.To = "2025-07-23", "2025-08"
+	f, err := opened(t, db, variants()[0], o).changeFigure(o.Event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(f.Note, "The event asked for, Action plan published (Jul 23, 2025), has fewer than 30 dated articles") {
+		t.Errorf("the note does not say why another event is shown: %s", f.Note)
+	}
+}
+
+func TestWeeksAreDrawn(t *testing.T) {
+	db := filled(t, 2000)
+	o := fixtureOptions()
+	o.By, o.From, o.To = ByWeek, "2024-12-25", "2025-03"
+	c := opened(t, db, variants()[0], o)
+	if first, last := c.t.steps[0], c.t.steps[len(c.t.steps)-1]; first.head() != "2024-W52 (incomplete)" || last.head() != "2025-W14 (incomplete)" {
+		t.Errorf("the axis runs from %s to %s", first.head(), last.head())
+	}
+	sum := 0
+	for i, s := range c.t.steps {
+		monday, sunday := weekDays(s.key)
+		want := count(t, db, `SELECT count(*) FROM v_article WHERE relevant AND names_china AND date_precision IN ('day', 'time')
+			AND substr(published, 1, 10) BETWEEN max(?, '2024-12-25') AND min(?, '2025-03-31')`, monday, sunday)
+		if c.stepN[i] != want {
+			t.Errorf("%s: %d articles, want %d", s.key, c.stepN[i], want)
+		}
+		sum += want
+	}
+	if sum == 0 || sum != c.n {
+		t.Errorf("the weeks hold %d of %d articles", sum, c.n)
+	}
+	text, _ := report(t, db, o)
+	for _, want := range []string{"per week", "Line: 4-week pooled share.", "The first week, the week of Dec 23, 2024, is not complete.", "coalesce(c.week, &#39;&#39;) AS week"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page does not say %q", want)
 		}
 	}
 }
@@ -574,10 +685,10 @@ func TestHostileTextStaysText(t *testing.T) {
 func TestOptionsAreChecked(t *testing.T) {
 	for want, o := range map[string]Options{
 		`denominator "most": use ai-china, ai-us-or-china or all`:                       {Denominator: "most"},
-		`period "week": use month, quarter or year`:                                     {By: "week"},
+		`period "day": use week, month, quarter or year`:                                {By: "day"},
 		`from: "May" is not a day, month or year such as 2025-01-20, 2025-01 or 2025`:   {From: "May"},
 		`the period ends (2024-12-31) before it begins (2025-01-01)`:                    {From: "2025", To: "2024"},
-		`event date "now": use YYYY-MM-DD`:                                              {Event: "now"},
+		`language "English": use tags of two or three letters, such as en`:              {Languages: []string{"en", "English"}},
 		`outlet "a,b": an id holds no comma`:                                            {Outlets: []string{"a,b"}},
 		`to: "2025-13" is not a day, month or year such as 2025-01-20, 2025-01 or 2025`: {To: "2025-13"},
 	} {
@@ -592,6 +703,8 @@ func TestUnknownNamesAreErrors(t *testing.T) {
 	for want, o := range map[string]Options{
 		`unknown frame "raec": the codebook has race, arms_race,`: {Frames: []string{"race", "raec"}},
 		`outlet "harbour" has no articles in the period reported`: {Outlets: []string{"harbour"}},
+		`no event "moon landing": give its date or words of its`:  {Event: "moon landing"},
+		`"summit" names 2 events: 2023-11-01 Summit on machine`:   {Event: "summit"},
 	} {
 		if _, err := Write(t.Context(), io.Discard, db, o); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)

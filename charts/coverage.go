@@ -17,16 +17,17 @@ func (c *counts) coverageFigure() (*figure, error) {
 		return f, nil
 	}
 	if len(c.t.steps) == 0 {
-		f.Empty = "No article has a date precise enough for a month."
+		f.Empty = "No article has a date precise enough for a " + c.t.word() + "."
 		return f, nil
 	}
-	totals := tally(c.v, c.coverage, func(g group) (string, bool) { _, ok := c.t.at[g.month]; return g.source, ok }, articles)
+	coverage, _, _ := c.onAxis()
+	totals := tally(c.v, coverage, func(g group) (string, bool) { _, ok := c.t.at[g.month]; return g.source, ok }, articles)
 	names := sortedKeys(totals)
 	type place struct {
 		source string
 		at     int
 	}
-	cells := tally(c.v, c.coverage, func(g group) (place, bool) {
+	cells := tally(c.v, coverage, func(g group) (place, bool) {
 		at, ok := c.t.at[g.month]
 		return place{g.source, at}, ok
 	}, articles)
@@ -61,11 +62,11 @@ func (c *counts) coverageFigure() (*figure, error) {
 	for _, source := range names {
 		for at, s := range c.t.steps {
 			if k := cells[place{source, at}]; k > 0 {
-				f.Data.Rows = append(f.Data.Rows, []any{s.key, source, c.outletName[source], k})
+				f.Data.Rows = append(f.Data.Rows, []any{s.key, source, c.outletName[source], k, !s.partial})
 			}
 		}
 	}
-	f.Data.Columns = []string{string(c.t.by), "source", "outlet", "articles"}
+	f.Data.Columns = []string{string(c.t.by), "source", "outlet", "articles", "complete"}
 	return f, nil
 }
 
@@ -111,7 +112,7 @@ func (c *counts) coverageTable(f *figure, named []string, bars []bar) {
 		f.Table.Columns = append(f.Table.Columns, col)
 	}
 	for at, s := range c.t.steps {
-		r := row{Head: s.key, Filter: filter{"period": s.key}}
+		r := row{Head: s.head(), Filter: filter{"period": s.key}}
 		if s.empty {
 			for range f.Table.Columns {
 				r.Cells = append(r.Cells, "not collected")

@@ -75,6 +75,9 @@ type data struct {
 	outletName map[string]string
 	facts      facts
 
+	// With weeks asked for, these hold coverage, frameMonths and outletMonths by week, the week standing as month.
+	weekCoverage, weekFrames, weekOutlets []group
+
 	coverage, frameMonths, stances, speakers, voices []group
 	outletMonths, together, headlines, days          []group
 
@@ -123,13 +126,20 @@ func statement(name string) (string, error) {
 	return strings.Join(comment, "\n") + "\nWITH RECURSIVE " + shared + text + "\n", nil
 }
 
+// byWeek turns the queries that group by month into ones that group by week.
+var byWeek = strings.NewReplacer("coalesce(month, '') AS month", "coalesce(week, '') AS week", "coalesce(c.month, '') AS month", "coalesce(c.week, '') AS week",
+	"Articles per month", "Articles per week", ", per month", ", per week")
+
 // literal is the statement as a reader can paste it: with the values in place of the parameters.
 func literal(name string, args map[string]any) string {
 	text, err := statement(name)
 	if err != nil {
 		return ""
 	}
-	for _, k := range []string{"from", "to", "outlets", "cap"} {
+	if args["by"] == string(ByWeek) && slices.Contains([]string{"figures/coverage", "figures/frames", "figures/outlets"}, name) {
+		text = byWeek.Replace(text)
+	}
+	for _, k := range []string{"from", "to", "outlets", "languages", "cap"} {
 		v := fmt.Sprint(args[k])
 		if _, ok := args[k].(string); ok {
 			v = "'" + strings.ReplaceAll(v, "'", "''") + "'"
@@ -140,7 +150,10 @@ func literal(name string, args map[string]any) string {
 }
 
 func arguments(o Options) map[string]any {
-	args := map[string]any{"from": o.From, "to": o.To, "outlets": "", "cap": o.Passages}
+	args := map[string]any{"from": o.From, "to": o.To, "outlets": "", "languages": "", "cap": o.Passages, "by": string(o.By)}
+	if len(o.Languages) > 0 {
+		args["languages"] = "," + strings.Join(o.Languages, ",") + ","
+	}
 	if len(o.Outlets) > 0 {
 		args["outlets"] = "," + strings.Join(o.Outlets, ",") + ","
 	}
@@ -154,7 +167,7 @@ func (l *loader) each(name string, dest []any, row func()) error {
 		return err
 	}
 	var args []any
-	for _, k := range []string{"from", "to", "outlets", "ids"} {
+	for _, k := range []string{"from", "to", "outlets", "languages", "ids"} {
 		if strings.Contains(text, ":"+k) {
 			args = append(args, sql.Named(k, l.args[k]))
 		}
@@ -202,7 +215,7 @@ func read(ctx context.Context, db Querier, o Options) (*data, error) {
 	l := &loader{ctx: ctx, db: db, args: arguments(o)}
 	for _, read := range []func(*loader) error{
 		d.readFacts, d.readMethod, d.readReasons, d.readCrawl, d.readEvents, d.readCodebook,
-		func(l *loader) error { return gather(l, d, o.Passages) },
+		func(l *loader) error { return gather(l, d, o) },
 	} {
 		if err := read(l); err != nil {
 			return nil, err
@@ -232,7 +245,35 @@ func (d *data) known(o Options) error {
 			return fmt.Errorf("outlet %q has no articles in the period reported; use ids of sources, as in \"framewatch sql 'SELECT source FROM v_outlet'\"", id)
 		}
 	}
-	return nil
+	_, err := findEvent(d.events, o.Event)
+	return err
+}
+
+// findEvent is the place of the event that a date or a part of a label names; −1 for an empty name.
+func findEvent(events []event, name string) (int, error) {
+	if name == "" {
+		return -1, nil
+	}
+	var found []int
+	for i, e := range events {
+		if e.date == name {
+			return i, nil
+		}
+		if strings.Contains(strings.ToLower(e.label), strings.ToLower(name)) {
+			found = append(found, i)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return -1, fmt.Errorf("no event %q: give its date or words of its label, as in \"framewatch sql 'SELECT date, label FROM v_event'\"", name)
+	}
+	var names []string
+	for _, i := range found {
+		names = append(names, events[i].date+" "+events[i].label)
+	}
+	return -1, fmt.Errorf("%q names %d events: %s; give the date", name, len(found), strings.Join(names, "; "))
 }
 
 // digest is the SHA-256 over all that the page shows: lists in their order, groups sorted by their names.

@@ -96,6 +96,7 @@ type counts struct {
 
 	n        int            // articles in the denominator
 	monthN   map[string]int // by month
+	dated    int            // articles with a date precise enough for a step
 	stepN    []int          // by step
 	frameK   map[string]int // articles with the frame, by frame
 	stepK    map[string][]int
@@ -112,10 +113,16 @@ func newCounts(d *data, v variant, t timeline, o Options) *counts {
 	for _, n := range c.monthN {
 		c.n += n
 	}
-	c.stepN = c.steps(c.monthN)
+	coverage, frames, _ := c.onAxis()
+	onStep := tally(v, coverage, byMonth, articles)
+	c.stepN = c.steps(onStep)
+	for _, n := range onStep {
+		c.dated += n
+	}
+	c.dated -= onStep[""]
 	c.frameK = tally(v, d.frameMonths, func(g group) (string, bool) { return g.frame, true }, articles)
 	type fm struct{ frame, month string }
-	months := tally(v, d.frameMonths, func(g group) (fm, bool) { return fm{g.frame, g.month}, true }, articles)
+	months := tally(v, frames, func(g group) (fm, bool) { return fm{g.frame, g.month}, true }, articles)
 	c.stepK = map[string][]int{}
 	for k, n := range months {
 		if c.stepK[k.frame] == nil {
@@ -139,6 +146,14 @@ func newCounts(d *data, v variant, t timeline, o Options) *counts {
 		}
 	}
 	return c
+}
+
+// onAxis are the groups of the figures with a time axis, whose months are weeks where the axis has weeks.
+func (c *counts) onAxis() (coverage, frames, outlets []group) {
+	if c.t.by == ByWeek {
+		return c.weekCoverage, c.weekFrames, c.weekOutlets
+	}
+	return c.coverage, c.frameMonths, c.outletMonths
 }
 
 func (c *counts) steps(byMonth map[string]int) []int {
@@ -254,16 +269,27 @@ func sortedKeys(m map[string]int) []string {
 // axisNote names what a time chart leaves out or draws specially.
 func (c *counts) axisNote() string {
 	var notes []string
+	if n := len(c.t.steps); n > 1 && c.t.steps[0].partial {
+		notes = append(notes, "The first "+c.t.word()+", "+c.t.stepName(c.t.steps[0])+", is not complete.")
+	}
 	if n := len(c.t.steps); n > 0 && c.t.steps[n-1].partial {
 		notes = append(notes, "The last "+c.t.word()+", "+c.t.stepName(c.t.steps[n-1])+", is not complete.")
 	}
 	if len(c.t.stretches()) > 0 {
 		notes = append(notes, "Gray stretches: nothing was collected, which is not zero.")
 	}
-	if n := c.monthN[""]; n > 0 {
-		notes = append(notes, plural(n, "article has", "articles have")+" no date precise enough for a month and "+isAre(n)+" not drawn.")
+	if n := c.n - c.dated; n > 0 {
+		notes = append(notes, plural(n, "article has", "articles have")+" no date precise enough for a "+c.unit()+" and "+isAre(n)+" not drawn.")
 	}
 	return join(notes...)
+}
+
+// unit is the precision that a date needs to be on the axis.
+func (c *counts) unit() string {
+	if c.t.by == ByWeek {
+		return "week"
+	}
+	return "month"
 }
 
 func isAre(n int) string {

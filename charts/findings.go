@@ -66,7 +66,7 @@ func (c *counts) leadFinding(frames []frameInfo) []finding {
 }
 
 func (c *counts) latestWord() string {
-	if c.t.by == ByMonth {
+	if c.t.fine() {
 		return "three months"
 	}
 	return "twelve months"
@@ -139,7 +139,7 @@ func (c *counts) eventFinding(wanted string) []finding {
 	if len(all) == 0 {
 		return nil
 	}
-	w := all[firstWindow(all, wanted)]
+	w := all[c.firstWindow(all, wanted)]
 	var best frameChange
 	for _, ch := range c.changes(w) {
 		if ch.Clear() && abs(ch.D) > abs(best.D) {

@@ -10,8 +10,16 @@ import (
 	"framewatch/charts/stat"
 )
 
-// pooledSteps is the window of the pooled line, in months; longer steps are not pooled.
-const pooledSteps = 3
+// pooledSteps is the window of the pooled line: three months, or four weeks. Longer steps are not pooled.
+func (t timeline) pooledSteps() int {
+	switch t.by {
+	case ByWeek:
+		return 4
+	case ByMonth:
+		return 3
+	}
+	return 1
+}
 
 // latestShare is the share that a frame has "now".
 func (c *counts) latestShare(frame string) stat.Share {
@@ -58,14 +66,14 @@ func (c *counts) framesFigure() (*figure, error) {
 		events: true, switches: true,
 	}
 	f.Subtitle = "Share of " + c.v.noun() + " that use each frame at least once, per " + c.t.word() + ". Dots: " + c.t.word() + "s. Band: 95% interval."
-	if c.t.by == ByMonth {
-		f.Subtitle += " Line: 3-month pooled share."
+	if n := c.t.pooledSteps(); n > 1 {
+		f.Subtitle += fmt.Sprintf(" Line: %d-%s pooled share.", n, c.t.word())
 	}
 	if f.Empty = c.noMentions(); f.Empty != "" {
 		return f, nil
 	}
 	if len(c.t.steps) == 0 {
-		f.Empty = "No article has a date precise enough for a month."
+		f.Empty = "No article has a date precise enough for a " + c.t.word() + "."
 		return f, nil
 	}
 	fixed := c.fixedPanel()
@@ -137,10 +145,7 @@ func (c *counts) silentNote() string {
 
 // pooled are the counts under the line: three months together, or the single longer steps.
 func (c *counts) pooled(frame string) (k, n []int) {
-	if c.t.by == ByMonth {
-		return stat.Pooled(c.stepK[frame], c.stepN, pooledSteps)
-	}
-	return c.stepK[frame], c.stepN
+	return stat.Pooled(c.stepK[frame], c.stepN, c.t.pooledSteps())
 }
 
 // panelScale is the common top of the share axis and of the count axis. Points that rest on few articles set the scale
@@ -256,9 +261,9 @@ func (c *counts) framesTable(f *figure, fixed *fixedPanel, frames []frameInfo) {
 	for _, frame := range frames {
 		f.Table.Columns = append(f.Table.Columns, column{Label: frame.label, Filter: filter{"frame": frame.id}})
 	}
-	f.Data.Columns = []string{string(c.t.by), "frame", "label", "articles_with_frame", "articles", "share", "wilson_low", "wilson_high", "fixed_panel_articles_with_frame", "fixed_panel_articles"}
+	f.Data.Columns = []string{string(c.t.by), "frame", "label", "articles_with_frame", "articles", "share", "wilson_low", "wilson_high", "fixed_panel_articles_with_frame", "fixed_panel_articles", "complete"}
 	for at, s := range c.t.steps {
-		r := row{Head: s.key, Filter: filter{"period": s.key}, Cells: []string{number(c.stepN[at])}}
+		r := row{Head: s.head(), Filter: filter{"period": s.key}, Cells: []string{number(c.stepN[at])}}
 		if s.empty {
 			r.Cells[0] = "not collected"
 		}
@@ -266,7 +271,7 @@ func (c *counts) framesTable(f *figure, fixed *fixedPanel, frames []frameInfo) {
 			k := c.stepK[frame.id][at]
 			r.Cells = append(r.Cells, cell(k, c.stepN[at]))
 			values := append([]any{s.key, frame.id, frame.label, k, c.stepN[at]}, plain(k, c.stepN[at])...)
-			f.Data.Rows = append(f.Data.Rows, append(values, fixed.counts(frame.id, at)...))
+			f.Data.Rows = append(f.Data.Rows, append(append(values, fixed.counts(frame.id, at)...), !s.partial))
 		}
 		f.Table.Rows = append(f.Table.Rows, r)
 	}
@@ -294,7 +299,8 @@ type fixedPanel struct {
 // fixedPanel is nil where the axis has a single year, and where all outlets or none are in the panel.
 func (c *counts) fixedPanel() *fixedPanel {
 	type sourceYear struct{ source, year string }
-	present := tally(c.v, c.coverage, func(g group) (sourceYear, bool) {
+	coverage, _, _ := c.onAxis()
+	present := tally(c.v, coverage, func(g group) (sourceYear, bool) {
 		_, ok := c.t.at[g.month]
 		return sourceYear{g.source, g.month[:min(4, len(g.month))]}, ok
 	}, articles)
@@ -317,12 +323,13 @@ func (c *counts) fixedPanel() *fixedPanel {
 }
 
 func (p *fixedPanel) count(c *counts) {
-	for _, g := range c.coverage {
+	coverage, _, outlets := c.onAxis()
+	for _, g := range coverage {
 		if at, ok := c.t.at[g.month]; ok && c.v.counts(g) && p.sources[g.source] {
 			p.n[at] += g.articles
 		}
 	}
-	for _, g := range c.outletMonths {
+	for _, g := range outlets {
 		if at, ok := c.t.at[g.month]; ok && c.v.counts(g) && p.sources[g.source] {
 			if p.k[g.frame] == nil {
 				p.k[g.frame] = make([]int, len(c.t.steps))
@@ -338,9 +345,7 @@ func (p *fixedPanel) line(c *counts, frame string) []float64 {
 	if k == nil {
 		k = make([]int, len(n))
 	}
-	if c.t.by == ByMonth {
-		k, n = stat.Pooled(k, n, pooledSteps)
-	}
+	k, n = stat.Pooled(k, n, c.t.pooledSteps())
 	line := make([]float64, len(n))
 	for at := range line {
 		line[at] = fraction(k[at], n[at])

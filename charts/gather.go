@@ -51,7 +51,7 @@ type gatherer struct {
 }
 
 // gather fills the groups, the passages and the names of outlets of d. The codebook must be there.
-func gather(l *loader, d *data, most int) error {
+func gather(l *loader, d *data, o Options) error {
 	g := &gatherer{
 		l: l, d: d, at: map[int64]int{}, stances: map[mentionKey]int{}, speakers: map[mentionKey]int{},
 		voices: map[mentionKey]int{}, counts: map[mentionKey]int{}, strata: map[[2]string]int32{},
@@ -62,9 +62,12 @@ func gather(l *loader, d *data, most int) error {
 			return err
 		}
 	}
-	ids := g.pick(most)
+	ids := g.pick(o.Passages)
 	g.candidates, g.strata, g.at = nil, nil, nil // the largest lists; grouping needs none of them
 	g.groupArticles()
+	if o.By == ByWeek {
+		g.groupWeeks()
+	}
 	g.groupMentions()
 	return d.readTexts(l, ids)
 }
@@ -243,6 +246,27 @@ func (g *gatherer) groupArticles() {
 	}
 	g.d.coverage, g.d.frameMonths, g.d.outletMonths = coverage.sorted(), months.sorted(), outlets.sorted()
 	g.d.together, g.d.headlines, g.d.days = together.sorted(), headlines.sorted(), days.sorted()
+}
+
+// groupWeeks counts articles by week for the figures with a time axis.
+func (g *gatherer) groupWeeks() {
+	coverage, frames, outlets := groups{}, groups{}, groups{}
+	weeks := make([]string, len(g.days.names))
+	for i, day := range g.days.names {
+		weeks[i] = weekOf(day)
+	}
+	for at, a := range g.articles {
+		key := group{month: weeks[a.day], source: g.sources.names[a.source], scope: int(a.scope), extra: int(a.extra)}
+		coverage.at(key).articles++
+		for _, f := range g.frameSet(g.used, at) {
+			key.frame = g.frames.names[f]
+			outlets.at(key).articles++
+			pooled := key
+			pooled.source = ""
+			frames.at(pooled).articles++
+		}
+	}
+	g.d.weekCoverage, g.d.weekFrames, g.d.weekOutlets = coverage.sorted(), frames.sorted(), outlets.sorted()
 }
 
 // groupMentions counts mentions by stance, by speaker and by kind of voice.

@@ -32,10 +32,10 @@ func (c *counts) head(o Options, asOf time.Time) []fact {
 	all := []fact{{"Articles", number(c.n), note}}
 	all = append(all, fact{"Frame mentions", number(c.mentions), plural(len(c.shown), "frame", "frames") + " found"})
 	period := fact{"Period", "–", "no dated article"}
-	if n := len(c.t.steps); n > 0 {
-		months := len(monthsBetween(c.t.steps[0].first, c.t.steps[n-1].last))
-		period = fact{"Period", plural(months, "month", "months"), monthRange(c.t.steps[0].first, c.t.steps[n-1].last)}
-		if last := c.t.steps[n-1].last; last > c.t.lastMonth {
+	if len(c.t.steps) > 0 {
+		months := len(monthsBetween(c.t.first, c.t.last))
+		period = fact{"Period", plural(months, "month", "months"), monthRange(c.t.first, c.t.last)}
+		if c.t.last > c.t.lastMonth {
 			period.Note += "; last month incomplete"
 		}
 	}

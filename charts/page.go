@@ -149,12 +149,12 @@ func statedDate(d *data, o Options) time.Time {
 // axis is the time axis of a report: that of the variant shown first or, where it has no dated article, of the first
 // one that has.
 func (d *data) axis(first variant, asOf time.Time, o Options) timeline {
-	t := newTimeline(d, first, asOf, o.By)
+	t := newTimeline(d, first, asOf, o)
 	for _, v := range variants() {
 		if len(t.steps) > 0 {
 			break
 		}
-		t = newTimeline(d, v, asOf, o.By)
+		t = newTimeline(d, v, asOf, o)
 	}
 	return t
 }
@@ -201,8 +201,8 @@ func (p *page) fillViews(d *data, o Options, opening variant, t timeline, asOf t
 		Articles: first.n, Mentions: first.mentions, Passages: len(d.passages), TotalPassages: d.totalPassages,
 		Unanalyzed: d.facts.unanalyzed, ContentSHA256: d.contentSHA,
 	}
-	if n := len(t.steps); n > 0 {
-		p.summary.From, p.summary.To = t.steps[0].first, t.steps[n-1].last
+	if len(t.steps) > 0 {
+		p.summary.From, p.summary.To = t.first, t.last
 	}
 	text, err := pack(packed)
 	if err != nil {
@@ -279,8 +279,8 @@ func (c *counts) scope() string {
 		sources[s] = n
 	}
 	text := fmt.Sprintf("%s from %s", plural(c.n, "article", "articles"), plural(len(sources), "outlet", "outlets"))
-	if n := len(c.t.steps); n > 0 {
-		first, last := monthName(c.t.steps[0].first), monthName(c.t.steps[n-1].last)
+	if len(c.t.steps) > 0 {
+		first, last := monthName(c.t.first), monthName(c.t.last)
 		text += ", " + first
 		if first != last {
 			text += " to " + last

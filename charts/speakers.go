@@ -177,7 +177,7 @@ func (c *counts) halves() (early, late span, ok bool) {
 	if len(c.t.steps) == 0 || c.t.lastMonth == "" {
 		return early, late, false
 	}
-	months := monthsBetween(c.t.steps[0].first, c.t.lastMonth)
+	months := monthsBetween(c.t.first, c.t.lastMonth)
 	if len(months) < 2 {
 		return early, late, false
 	}

@@ -14,25 +14,27 @@ func stanceKinds() []struct{ id, label, color string } {
 	}
 }
 
-// stanceStep is the quarter (or year) of a month on the axis: mentions are split three ways, so steps must be longer.
+// stanceBy is the step of stances: mentions are split three ways, so that steps must be longer.
+func (c *counts) stanceBy() Period {
+	if c.t.by == ByYear {
+		return ByYear
+	}
+	return ByQuarter
+}
+
+// stanceStep is the quarter (or year) of a month on the axis.
 func (c *counts) stanceStep(month string) (string, bool) {
-	if _, ok := c.t.at[month]; !ok {
+	if !c.t.holds(month) {
 		return "", false
 	}
-	if c.t.by == ByMonth {
-		return periodKey(month, ByQuarter), true
-	}
-	return periodKey(month, c.t.by), true
+	return periodKey(month, c.stanceBy()), true
 }
 
 type stanceAt struct{ step, stance string }
 
 // stanceFigure shows how mentions divide into asserted, reported and contested, per quarter.
 func (c *counts) stanceFigure() (*figure, error) {
-	word := "quarter"
-	if c.t.by == ByYear {
-		word = "year"
-	}
+	word := string(c.stanceBy())
 	f := &figure{ID: "stance", Subtitle: "Share of frame mentions by stance, per " + word, Height: 340, source: []string{"v_mention", "v_article"}, query: "stance"}
 	if f.Empty = c.noMentions(); f.Empty != "" {
 		return f, nil
@@ -98,21 +100,16 @@ func labelEnds(bars []bar) (legend bool) {
 
 // stanceSteps are the quarters or years of the axis, and whether the last one is incomplete.
 func (c *counts) stanceSteps() (steps []string, partial bool) {
-	for _, s := range c.t.steps {
-		key, _ := c.stanceStep(s.first)
+	if len(c.t.steps) == 0 {
+		return nil, false
+	}
+	for _, m := range monthsBetween(c.t.first, c.t.last) {
+		key := periodKey(m, c.stanceBy())
 		if len(steps) == 0 || steps[len(steps)-1] != key {
 			steps = append(steps, key)
 		}
 	}
-	if len(steps) == 0 {
-		return nil, false
-	}
-	by := ByQuarter
-	if c.t.by == ByYear {
-		by = ByYear
-	}
-	last := c.t.steps[len(c.t.steps)-1]
-	return steps, periodEnd(last.first, by) > c.t.lastMonth
+	return steps, periodEnd(c.t.last, c.stanceBy()) > c.t.lastMonth
 }
 
 func (c *counts) stanceWords(f *figure, n []int, k map[stanceAt]int, steps []string, word string, partial bool) {

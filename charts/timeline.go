@@ -98,10 +98,10 @@ func mentions(g group) int { return g.mentions }
 
 // step is one place on a time axis.
 type step struct {
-	key     string // 2025-01, 2025-Q1 or 2025
-	first   string // its first month
+	key     string // 2025-W04, 2025-01, 2025-Q1 or 2025
+	first   string // its first month; a week is in the month of its Thursday
 	last    string
-	partial bool // the stated date falls into it
+	partial bool // the period reported begins or ends within it
 	empty   bool // nothing was collected: a gap, not a zero
 }
 
@@ -109,7 +109,9 @@ type step struct {
 type timeline struct {
 	by        Period
 	steps     []step
-	at        map[string]int // month to place
+	at        map[string]int // month, or week, to place
+	first     string         // first month of the axis
+	last      string         // last month of the axis
 	left      int            // dated articles that stand too far off to be drawn
 	undated   int            // articles whose date is too coarse for a month
 	complete  int            // number of leading steps that are complete
@@ -121,7 +123,7 @@ const maxSteps = 120
 
 // newTimeline lays the axis over the months with articles that count in v. Stray dates far before the rest, and dates
 // after the stated one, are left off and counted.
-func newTimeline(d *data, v variant, asOf time.Time, by Period) timeline {
+func newTimeline(d *data, v variant, asOf time.Time, o Options) timeline {
 	t := timeline{at: map[string]int{}}
 	counted, collected := map[string]int{}, map[string]int{}
 	total := 0
@@ -137,13 +139,28 @@ func newTimeline(d *data, v variant, asOf time.Time, by Period) timeline {
 	if len(counted) == 0 {
 		return t
 	}
-	first, last := t.bounds(counted, total, asOf)
-	months := monthsBetween(first, last)
-	t.by = by
-	if by == "" {
+	t.first, t.last = t.bounds(counted, total, asOf)
+	months := monthsBetween(t.first, t.last)
+	t.by = o.By
+	if o.By == "" {
 		t.by = choosePeriod(months, counted)
 	}
-	t.lay(months, asOf, collected, collectedMonths(d.crawl))
+	end := asOf.Format(time.DateOnly)
+	if o.To != "" && o.To < end {
+		end = o.To
+	}
+	for _, m := range months {
+		if lastOf(m) <= end {
+			t.lastMonth = m
+		}
+	}
+	crawled := collectedMonths(d.crawl)
+	if t.by == ByWeek {
+		t.layWeeks(d, v, crawled)
+	} else {
+		t.lay(months, collected, crawled)
+	}
+	t.markPartial(o.From, end)
 	return t
 }
 
@@ -217,12 +234,17 @@ func periodKey(month string, by Period) string {
 	return month
 }
 
-func (t *timeline) lay(months []string, asOf time.Time, collected map[string]int, crawled map[string]bool) {
-	end := asOf.Format("2006-01")
-	// A month is complete when the stated date is its last day or later.
-	if asOf.AddDate(0, 0, 1).Format("2006-01") != end {
-		end = asOf.AddDate(0, 0, 1).Format("2006-01")
+// weekOf is the ISO 8601 week of a day, as 2025-W04; empty if it is no day.
+func weekOf(day string) string {
+	date, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return ""
 	}
+	year, week := date.ISOWeek()
+	return fmt.Sprintf("%04d-W%02d", year, week)
+}
+
+func (t *timeline) lay(months []string, collected map[string]int, crawled map[string]bool) {
 	for _, m := range months {
 		key := periodKey(m, t.by)
 		if n := len(t.steps); n == 0 || t.steps[n-1].key != key {
@@ -234,15 +256,86 @@ func (t *timeline) lay(months []string, asOf time.Time, collected map[string]int
 			s.empty = false
 		}
 		t.at[m] = len(t.steps) - 1
-		if m < end {
-			t.lastMonth = m
+	}
+}
+
+// layWeeks lays weeks from the first to the last that has an article, within the months of the axis.
+func (t *timeline) layWeeks(d *data, v variant, crawled map[string]bool) {
+	collected, counted := map[string]int{}, map[string]int{}
+	for _, g := range d.weekCoverage {
+		collected[g.month] += g.articles
+		if v.counts(g) {
+			counted[g.month] += g.articles
 		}
 	}
-	t.complete = len(t.steps)
-	if n := len(t.steps); n > 0 && periodEnd(t.steps[n-1].first, t.by) >= end {
-		t.steps[n-1].partial = true
-		t.complete--
+	begin, _ := time.Parse("2006-01", t.first)
+	until, _ := time.Parse("2006-01", addMonths(t.last, 1))
+	// Thursdays: a week belongs to the year and the month of its Thursday.
+	thursday := begin.AddDate(0, 0, (11-int(begin.Weekday()))%7-7)
+	for ; thursday.Before(until.AddDate(0, 0, 7)); thursday = thursday.AddDate(0, 0, 7) {
+		key, month := weekOf(thursday.Format(time.DateOnly)), thursday.Format("2006-01")
+		if len(t.steps) == 0 && counted[key] == 0 {
+			continue
+		}
+		t.steps = append(t.steps, step{key: key, first: month, last: month, empty: collected[key] == 0 && !crawled[month]})
 	}
+	for n := len(t.steps); n > 0 && counted[t.steps[n-1].key] == 0; n-- {
+		t.steps = t.steps[:n-1]
+	}
+	for i, s := range t.steps {
+		t.at[s.key] = i
+	}
+}
+
+// markPartial marks the steps that the period reported, from one day to another, covers in part.
+func (t *timeline) markPartial(from, to string) {
+	t.complete = len(t.steps)
+	for i := range t.steps {
+		first, last := t.days(t.steps[i])
+		t.steps[i].partial = first < from || last > to
+		if last > to {
+			t.complete = min(t.complete, i)
+		}
+	}
+}
+
+// days are the first and the last day of a step.
+func (t *timeline) days(s step) (first, last string) {
+	if t.by == ByWeek {
+		return weekDays(s.key)
+	}
+	return periodStart(s.first, t.by) + "-01", lastOf(periodEnd(s.first, t.by))
+}
+
+// weekDays are the Monday and the Sunday of an ISO week.
+func weekDays(week string) (monday, sunday string) {
+	var year, number int
+	if _, err := fmt.Sscanf(week, "%d-W%d", &year, &number); err != nil {
+		return "", ""
+	}
+	fourth := time.Date(year, 1, 4, 0, 0, 0, 0, time.UTC) // always in the first week
+	first := fourth.AddDate(0, 0, 7*(number-1)-(int(fourth.Weekday())+6)%7)
+	return first.Format(time.DateOnly), first.AddDate(0, 0, 6).Format(time.DateOnly)
+}
+
+// lastOf is the last day of a month.
+func lastOf(month string) string {
+	next, err := time.Parse("2006-01", addMonths(month, 1))
+	if err != nil {
+		return month
+	}
+	return next.AddDate(0, 0, -1).Format(time.DateOnly)
+}
+
+// periodStart is the first month of the period that holds month.
+func periodStart(month string, by Period) string {
+	switch by {
+	case ByQuarter:
+		return addMonths(periodEnd(month, by), -2)
+	case ByYear:
+		return month[:4] + "-01"
+	}
+	return month
 }
 
 // periodEnd is the last month of the period that holds month.
@@ -278,6 +371,35 @@ func addMonths(month string, n int) string {
 	return t.AddDate(0, n, 0).Format("2006-01")
 }
 
+// holds reports whether the month is one of the axis.
+func (t timeline) holds(month string) bool {
+	return month != "" && len(t.steps) > 0 && month >= t.first && month <= t.last
+}
+
+// place is the step of a day, YYYY-MM-DD.
+func (t timeline) place(day string) (int, bool) {
+	if len(day) < len("2006-01") {
+		return 0, false
+	}
+	key := day[:7]
+	if t.by == ByWeek {
+		key = weekOf(day)
+	}
+	at, ok := t.at[key]
+	return at, ok
+}
+
+// head is a step as the head of its row in a table.
+func (s step) head() string {
+	if s.partial {
+		return s.key + " (incomplete)"
+	}
+	return s.key
+}
+
+// fine reports whether steps are months or shorter.
+func (t timeline) fine() bool { return t.by == ByMonth || t.by == ByWeek }
+
 func (t timeline) keys() []string {
 	keys := make([]string, len(t.steps))
 	for i, s := range t.steps {
@@ -310,9 +432,12 @@ func (t timeline) word() string {
 	return string(t.by)
 }
 
-// stepName prints a step for prose: January 2025, the first quarter of 2025, 2025.
+// stepName prints a step for prose: the week of Jan 20, 2025, January 2025, Q1 2025, 2025.
 func (t timeline) stepName(s step) string {
 	switch t.by {
+	case ByWeek:
+		monday, _ := weekDays(s.key)
+		return "the week of " + longDate(monday)
 	case ByMonth:
 		return monthName(s.key)
 	case ByQuarter:
@@ -333,21 +458,19 @@ func (t timeline) latest() (now span, ok bool) {
 	if t.lastMonth == "" || len(t.steps) == 0 {
 		return span{}, false
 	}
-	length := 3
-	if t.by != ByMonth {
-		length = 12
+	length := 12
+	if t.fine() {
+		length = 3
 	}
 	now = span{addMonths(t.lastMonth, 1-length), t.lastMonth}
-	if now.first < t.steps[0].first {
-		now.first = t.steps[0].first
-	}
+	now.first = max(now.first, t.first)
 	return now, true
 }
 
 // yearBefore is the same months one year earlier; ok is false where the series does not reach back so far.
 func (t timeline) yearBefore(s span) (span, bool) {
 	b := span{addMonths(s.first, -12), addMonths(s.last, -12)}
-	return b, len(t.steps) > 0 && b.first >= t.steps[0].first
+	return b, len(t.steps) > 0 && b.first >= t.first
 }
 
 // numberedEvent is an event that falls on the axis, with the number it carries on every figure.
@@ -361,10 +484,7 @@ type numberedEvent struct {
 func (t timeline) onAxis(events []event) []numberedEvent {
 	var all []numberedEvent
 	for _, e := range events {
-		if len(e.date) < 7 {
-			continue
-		}
-		if at, ok := t.at[e.date[:7]]; ok {
+		if at, ok := t.place(e.date); ok {
 			all = append(all, numberedEvent{e, len(all) + 1, at})
 		}
 	}
@@ -377,10 +497,11 @@ func (t timeline) eventMarks(events []numberedEvent) []eventMark {
 	if t.by == ByYear {
 		return nil
 	}
+	near := map[Period]int{ByWeek: 13, ByMonth: 3, ByQuarter: 1}[t.by]
 	var marks []eventMark
 	for i := 0; i < len(events); {
 		j, numbers := i, []int{}
-		for ; j < len(events) && (j == i || events[j].at == events[i].at || t.by == ByMonth && events[j].at < events[i].at+3); j++ {
+		for ; j < len(events) && events[j].at < events[i].at+near; j++ {
 			numbers = append(numbers, events[j].number)
 			if n := len(marks); j == i || marks[n-1].at != events[j].at {
 				marks = append(marks, eventMark{at: events[j].at})

@@ -121,14 +121,62 @@ func TestTimeAxis(t *testing.T) {
 		{"years for thin quarters", map[string]int{"2024-01": 3, "2024-09": 4, "2025-06": 6, "2026-02": 5}, ByYear, "2024", "2026", 0, 0, 2},
 		{"early articles that are many", map[string]int{"2012-01": 30, "2025-01": 30}, ByQuarter, "2012-Q1", "2025-Q1", 0, 0, 53},
 	} {
-		tl := newTimeline(coverageOf(c.months), variants()[0], asOf, "")
+		tl := newTimeline(coverageOf(c.months), variants()[0], asOf, Options{})
 		first, last := tl.steps[0].key, tl.steps[len(tl.steps)-1].key
 		if tl.by != c.by || first != c.first || last != c.last || tl.left != c.left || tl.undated != c.undated || tl.complete != c.complete {
 			t.Errorf("%s: by %s from %s to %s, left %d, undated %d, complete %d", c.name, tl.by, first, last, tl.left, tl.undated, tl.complete)
 		}
 	}
-	if empty := newTimeline(coverageOf(nil), variants()[0], asOf, ""); len(empty.steps) != 0 {
+	if empty := newTimeline(coverageOf(nil), variants()[0], asOf, Options{}); len(empty.steps) != 0 {
 		t.Errorf("no articles, and the axis has %d steps", len(empty.steps))
+	}
+}
+
+// The weeks are those that ISO 8601 and its literature give as hard cases.
+func TestWeeksAreThoseOfISO8601(t *testing.T) {
+	for day, want := range map[string]string{
+		"2004-12-31": "2004-W53", "2005-01-01": "2004-W53", "2005-01-03": "2005-W01", "2008-12-29": "2009-W01", "2010-01-03": "2009-W53",
+		"2024-12-30": "2025-W01", "2026-12-31": "2026-W53", "2025-01": "", "": "", "2025-02-30": "",
+	} {
+		if got := weekOf(day); got != want {
+			t.Errorf("%s is in %q, want %q", day, got, want)
+		}
+	}
+	for week, want := range map[string][2]string{"2004-W53": {"2004-12-27", "2005-01-02"}, "2009-W01": {"2008-12-29", "2009-01-04"}, "2025-W04": {"2025-01-20", "2025-01-26"}} {
+		if monday, sunday := weekDays(week); [2]string{monday, sunday} != want {
+			t.Errorf("%s is %s to %s, want %v", week, monday, sunday, want)
+		}
+	}
+}
+
+func TestPeriodsCutShortAreMarked(t *testing.T) {
+	many := map[string]int{}
+	for _, m := range monthsBetween("2025-01", "2025-12") {
+		many[m] = 40
+	}
+	for _, c := range []struct {
+		o               Options
+		asOf            string
+		first, last     bool
+		complete, steps int
+		lastMonth       string
+	}{
+		{Options{}, "2025-12-31", false, false, 12, 12, "2025-12"},
+		{Options{}, "2025-12-30", false, true, 11, 12, "2025-11"},
+		{Options{From: "2025-01-02"}, "2026-02-01", true, false, 12, 12, "2025-12"},
+		{Options{By: ByQuarter, To: "2025-12-30"}, "2026-02-01", false, true, 3, 4, "2025-11"},
+		{Options{By: ByQuarter, From: "2025-02-01"}, "2026-02-01", true, false, 4, 4, "2025-12"},
+		{Options{By: ByYear}, "2025-12-30", false, true, 0, 1, "2025-11"},
+	} {
+		asOf, err := time.Parse(time.DateOnly, c.asOf)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tl := newTimeline(coverageOf(many), variants()[0], asOf, c.o)
+		n := len(tl.steps)
+		if n != c.steps || tl.steps[0].partial != (c.first || n == 1 && c.last) || tl.steps[n-1].partial != c.last || tl.complete != c.complete || tl.lastMonth != c.lastMonth {
+			t.Errorf("%+v as of %s: %d steps, first %v, last %v, complete %d, last month %s", c.o, c.asOf, n, tl.steps[0].partial, tl.steps[n-1].partial, tl.complete, tl.lastMonth)
+		}
 	}
 }
 
@@ -137,7 +185,7 @@ func TestEventsCloseTogetherShareALabel(t *testing.T) {
 	for _, m := range monthsBetween("2025-01", "2025-12") {
 		months[m] = 40
 	}
-	tl := newTimeline(coverageOf(months), variants()[0], time.Date(2026, 3, 15, 0, 0, 0, 0, time.UTC), "")
+	tl := newTimeline(coverageOf(months), variants()[0], time.Date(2026, 3, 15, 0, 0, 0, 0, time.UTC), Options{})
 	var events []event
 	for _, day := range []string{"2019-01-01", "2025-01-20", "2025-01-27", "2025-02-10", "2025-07-23", "bad", "2031-01-01"} {
 		events = append(events, event{date: day})

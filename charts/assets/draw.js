@@ -13,11 +13,12 @@ const framewatchDraw = (() => {
   const periodLabel = (s) => {
     if (/^\d{4}-\d\d$/.test(s)) return s.endsWith("-01") ? s.slice(0, 4) : monthNames[+s.slice(5) - 1];
     if (/^\d{4}-Q\d$/.test(s)) return s.endsWith("Q1") ? s.slice(0, 4) : s.slice(5);
+    if (/^\d{4}-W\d\d$/.test(s)) return s.endsWith("W01") ? s.slice(0, 4) : s.slice(5);
     return s;
   };
   // Which labels of a time axis are shown: years where they fit, else every nth step.
   const yearInterval = (categories, width) => {
-    const years = categories.filter((s) => /-(01|Q1)$/.test(s));
+    const years = categories.filter((s) => /-(01|Q1|W01)$/.test(s));
     if (years.length >= 3) {
       const every = Math.max(1, Math.ceil((years.length * 44) / width));
       const shown = new Set(years.filter((_, i) => i % every === 0));

@@ -365,7 +365,16 @@
     });
     const options = (select, list) => select.replaceChildren(...list.map(([value, text]) => make("option", { value, text })));
 
-    const inPeriod = (month, p) => {
+    // The ISO 8601 week of a day: that of its Thursday.
+    const weekOf = (day) => {
+      if (!/^\d{4}-\d\d-\d\d$/.test(day)) return "";
+      const d = new Date(day + "T00:00:00Z");
+      d.setUTCDate(d.getUTCDate() + 4 - (d.getUTCDay() || 7));
+      const first = Date.UTC(d.getUTCFullYear(), 0, 1);
+      return d.getUTCFullYear() + "-W" + String(Math.floor((d - first) / 604800000) + 1).padStart(2, "0");
+    };
+    const inPeriod = (month, day, p) => {
+      if (/-W\d\d$/.test(p)) return weekOf(day) === p;
       if (/-Q\d$/.test(p)) return month.startsWith(p.slice(0, 4)) && Math.ceil(+month.slice(5) / 3) === +p.slice(6);
       return month.startsWith(p);
     };
@@ -390,7 +399,7 @@
         if (stance !== -2 && data.stance[i] !== stance) continue;
         if (speaker !== -2 && data.speaker[i] !== speaker) continue;
         if (section === -3 ? data.section[i] === headline : section !== -2 && data.section[i] !== section) continue;
-        if (state.period && !inPeriod(data.aMonth[a], state.period)) continue;
+        if (state.period && !inPeriod(data.aMonth[a], data.aDate[a], state.period)) continue;
         if (terms.length) { const hay = text(i); if (!terms.every((t) => hay.includes(t))) continue; }
         perFrame[data.frame[i]]++;
         if (frame === -2 || (frame >= 0 && data.under[frame][data.frame[i]])) found.push(i);

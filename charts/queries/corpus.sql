@@ -6,11 +6,13 @@ corpus AS (
          CASE WHEN coalesce(relevant, 0) = 0 THEN 0
               WHEN coalesce(about_ai, 0) <> 0 AND coalesce(names_china, 0) <> 0 THEN 2
               ELSE 1 END AS scope,
+         CASE WHEN date_precision IN ('day', 'time') AND month IS NOT NULL THEN strftime('%G-W%V', substr(published, 1, 10)) END AS week,
          coalesce(source_type = 'press_release', 0) + 2 * coalesce(story_id <> article_id, 0) AS extra
   FROM   v_article
   WHERE  (:from = '' OR month >= substr(:from, 1, 7) AND (date_precision = 'month' OR substr(published, 1, 10) >= :from))
     AND  (:to = '' OR month <= substr(:to, 1, 7) AND (date_precision = 'month' OR substr(published, 1, 10) <= :to))
     AND  (:outlets = '' OR instr(:outlets, ',' || source || ',') > 0)
+    AND  (:languages = '' OR instr(:languages, ',' || substr(language || '-', 1, instr(language || '-', '-') - 1) || ',') > 0)
 ),
 -- A mention of a frame counts for the frame and for each frame above it.
 ancestor(frame, rolled) AS (

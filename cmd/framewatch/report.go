@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -27,13 +29,14 @@ Examples:
 framewatch report
 framewatch report -o 2025.html --from 2025-01 --to 2025-12 --title "AI framing in 2025"
 framewatch report -o relevant.html --denominator relevant --no-press-releases
+framewatch report --by week --from 2025-01 --to 2025-03 --compare DeepSeek-R1
 `}
 }
 
 // reportFlags are the flags that report and update share.
 type reportFlags struct {
-	out, title, from, to, by, outlets, frames, compare, denominator, asOf *string
-	noPress, once                                                         *bool
+	out, title, from, to, by, outlets, frames, languages, compare, denominator, asOf *string
+	noPress, once                                                                    *bool
 }
 
 func (f *flags) report() reportFlags {
@@ -48,10 +51,11 @@ func (f *flags) figures() reportFlags {
 		title:       f.String("title", "", "the report's `title`"),
 		from:        f.String("from", "", "first `period`: a day, month (2025-01) or year"),
 		to:          f.String("to", "", "last `period`"),
-		by:          f.String("by", "", "`step` of the time axes: month, quarter or year (default: what the number of articles allows)"),
+		by:          f.String("by", "", "`step` of the time axes: week (ISO 8601), month, quarter or year (default: what the number of articles allows)"),
 		outlets:     f.String("outlets", "", "only these source `ids`, separated by commas"),
 		frames:      f.String("frames", "", "only these `frames`, separated by commas"),
-		compare:     f.String("compare", "", "the `date` of the event that the before-and-after figure opens with"),
+		languages:   f.String("lang", "", "only articles in these `languages`, separated by commas, such as en"),
+		compare:     f.String("compare", "", "the `event` that the before-and-after figure opens with: its date, or words of its label"),
 		denominator: f.String("denominator", "china", "shares of which `articles`: china (about AI, name China), relevant (about AI, name the U.S. or China), all"),
 		asOf:        f.String("as-of", "", "the `date` printed on the report (default: the newest date in the database)"),
 		noPress:     f.Bool("no-press-releases", false, "leave press releases out of the first view"),
@@ -62,6 +66,7 @@ func (f *flags) figures() reportFlags {
 func runReport(ctx context.Context, e *env, args []string) error {
 	f := newFlags(reportCommand())
 	db, opts := f.database(e), f.report()
+	open := f.Bool("open", false, "open the report in the browser")
 	args, err := f.parse(e, args)
 	if err != nil {
 		return err
@@ -78,13 +83,32 @@ func runReport(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer d.Close()
-	return e.writeReport(ctx, d, *opts.out, o)
+	if err := e.writeReport(ctx, d, *opts.out, o); err != nil || !*open {
+		return err
+	}
+	if err := show(ctx, *opts.out); err != nil {
+		return fmt.Errorf("the report is written, but no browser opened: %w", err)
+	}
+	return nil
+}
+
+// show opens a file with the program that the system has for it, and does not wait for that program to end.
+func show(ctx context.Context, path string) error {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	program := map[string][]string{"darwin": {"open"}, "windows": {"rundll32", "url.dll,FileProtocolHandler"}}[runtime.GOOS]
+	if program == nil {
+		program = []string{"xdg-open"}
+	}
+	return exec.CommandContext(context.WithoutCancel(ctx), program[0], append(program[1:], abs)...).Start()
 }
 
 func (r reportFlags) options(db string) (charts.Options, error) {
 	o := charts.Options{Title: *r.title, From: *r.from, To: *r.to, By: charts.Period(*r.by), Event: *r.compare, Version: version(),
 		Database: filepath.Base(db), ExcludePressReleases: *r.noPress, StoriesOnce: *r.once,
-		Outlets: list(*r.outlets), Frames: list(*r.frames)}
+		Outlets: names(*r.outlets), Frames: list(*r.frames), Languages: list(*r.languages)}
 	var err error
 	if o.Denominator, err = charts.ParseDenominator(*r.denominator); err != nil {
 		return o, &usageError{err.Error(), ""}
@@ -99,7 +123,21 @@ func (r reportFlags) options(db string) (charts.Options, error) {
 			return o, &usageError{fmt.Sprintf("--as-of: %q is not a day such as 2025-12-31", *r.asOf), ""}
 		}
 	}
+	if err := o.Check(); err != nil {
+		return o, &usageError{err.Error(), ""}
+	}
 	return o, nil
+}
+
+// names splits a comma-separated flag whose entries may hold blanks.
+func names(flag string) []string {
+	var all []string
+	for _, name := range strings.Split(flag, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			all = append(all, name)
+		}
+	}
+	return all
 }
 
 // list splits a comma-separated flag; an empty flag is an empty list.
