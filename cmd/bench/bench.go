@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// bench is one entry of the table: a name and what it runs.
+type bench struct {
+	name, short string
+	run         func(ctx context.Context, r *runner) error
+}
+
+// benches is the table. A new entry is a line here: tests runs Go tests at full size, rounds runs benchmarks of one
+// package in turn, and anything else is a function of its own.
+func benches() []bench {
+	return []bench{
+		{"fuzz", "every fuzz target, or those under the packages named, for --time each (2m)", fuzz},
+		{"kill", "50 crawls killed at random moments, then one that finishes; two crawls at once", tests("./cmd/framewatch", "^(TestKilled|TestTwoCrawlsAtOnce)$")},
+		{"feeds", "a feed of 10,000 items and a sitemap of 50,000 addresses, twice: time and memory", tests("./cmd/framewatch", "^TestManyURLs$")},
+		{"bombs", "decompression, entity and nesting bombs: time and memory", tests("./cmd/framewatch", "^TestBombsAreBounded$")},
+		{"disk", "a disk that fills up during a crawl; needs the right to mount", tests("./cmd/framewatch", "^TestDiskFull$")},
+		{"throughput", "pages a second and processor time a page: framewatch, colly alone, Scrapy, in turn", rounds("./crawler", "^Benchmark(Crawl|Colly|Scrapy)$", "5x")},
+		{"extract", "extraction against go-trafilatura, processor time a page", rounds("./crawler/article", "Extract", "4x")},
+		{"analyze", "coding against the tagger library, time an article", rounds("./analysis", "Analyze|Prose", "1s")},
+	}
+}
+
+// runner is what a bench runs with.
+type runner struct {
+	stdout, stderr io.Writer
+	packages       []string // named on the command line; empty: all
+	time           time.Duration
+	rounds         int
+	verbose        bool
+}
+
+// run executes a command line and returns the exit code: 0 done, 1 a bench failed, 2 wrong usage.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	r := &runner{stdout: stdout, stderr: stderr}
+	f := flag.NewFlagSet("bench", flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.DurationVar(&r.time, "time", 2*time.Minute, "how long each fuzz target runs")
+	f.IntVar(&r.rounds, "rounds", 3, "how often benchmarks that are compared run in turn")
+	f.BoolVar(&r.verbose, "v", false, "print everything that the tests print")
+	name := ""
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		name, args = args[0], args[1:]
+	}
+	if err := f.Parse(args); err != nil || name == "" || name == "help" || r.rounds < 1 {
+		overview(stdout, f)
+		if err == flag.ErrHelp || name == "help" {
+			return 0
+		}
+		return 2
+	}
+	r.packages = f.Args()
+	for _, b := range benches() {
+		if b.name != name {
+			continue
+		}
+		if err := b.run(ctx, r); err != nil {
+			fmt.Fprintf(stderr, "bench %s: %v\n", name, err)
+			return 1
+		}
+		return 0
+	}
+	fmt.Fprintf(stderr, "bench: unknown name %q; \"go run ./cmd/bench --help\" lists them\n", name)
+	return 2
+}
+
+func overview(w io.Writer, f *flag.FlagSet) {
+	fmt.Fprint(w, "Usage: go run ./cmd/bench NAME [flags] [packages]\n\n")
+	for _, b := range benches() {
+		fmt.Fprintf(w, "  %-11s %s\n", b.name, b.short)
+	}
+	fmt.Fprint(w, "\nFlags:\n")
+	f.VisitAll(func(fl *flag.Flag) {
+		fmt.Fprintf(w, "  --%-9s %s (default %s)\n", fl.Name, fl.Usage, fl.DefValue)
+	})
+	fmt.Fprint(w, "\nExamples:\n  go run ./cmd/bench fuzz --time 2m ./crawler/...\n  go run ./cmd/bench throughput --rounds 3\n")
+}
