@@ -30,7 +30,8 @@ type Document struct {
 type Topic struct {
 	AboutAI, NamesUS, NamesChina bool
 	// Relevant documents are coded: in English, about AI and naming the U.S. or
-	// China, or any in English when the gate is off.
+	// China, or about AI alone if the gate asks for no more, or any in English
+	// when the gate is off.
 	Relevant bool
 	// Reason is why a document is not relevant: "language", "ai" or "nation";
 	// "" for one that is.

@@ -74,7 +74,7 @@ func (a *Analyzer) topic(d Document, article *pattern.Article) Topic {
 	case a.senses.Off():
 	case !t.AboutAI:
 		t.Reason = "ai"
-	case !t.NamesUS && !t.NamesChina:
+	case !t.NamesUS && !t.NamesChina && !a.senses.Anywhere():
 		t.Reason = "nation"
 	}
 	t.Relevant = t.Reason == ""

@@ -19,6 +19,16 @@ type Codebook struct {
 // ActiveCodebook reads the active codebook of the database at path. It is nil if there is no database yet or none is
 // active.
 func ActiveCodebook(ctx context.Context, path string) (*Codebook, error) {
+	return keptCodebook(ctx, path, `active = 1`)
+}
+
+// KeptCodebook reads the codebook with this fingerprint, active or not, from the database at path. It is nil if there
+// is no database yet or it keeps no such codebook.
+func KeptCodebook(ctx context.Context, path, fingerprint string) (*Codebook, error) {
+	return keptCodebook(ctx, path, `fingerprint = ?`, fingerprint)
+}
+
+func keptCodebook(ctx context.Context, path, where string, args ...any) (*Codebook, error) {
 	found, err := inspect(path)
 	if err != nil || found != present {
 		return nil, err
@@ -32,13 +42,13 @@ func ActiveCodebook(ctx context.Context, path string) (*Codebook, error) {
 		sweep(path)
 	}()
 	var c Codebook
-	err = reader.QueryRowContext(ctx, `SELECT fingerprint, name, version, title, file, yaml FROM codebook WHERE active = 1`).
+	err = reader.QueryRowContext(ctx, `SELECT fingerprint, name, version, title, file, yaml FROM codebook WHERE `+where, args...).
 		Scan(&c.Fingerprint, &c.Name, &c.Version, &c.Title, &c.File, &c.YAML)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the active codebook of %s: %w", path, explain(err))
+		return nil, fmt.Errorf("read the codebook of %s: %w", path, explain(err))
 	}
 	return &c, nil
 }

@@ -33,6 +33,9 @@ type Codebook struct {
 type Gate struct {
 	// Off switches the gate off: every article in the language is relevant.
 	Off bool `yaml:"off"`
+	// Anywhere opens the gate for one use of a term of the field anywhere in
+	// title or text, whoever is named.
+	Anywhere bool `yaml:"anywhere" json:",omitempty"`
 	// AI holds the terms of the field.
 	AI []string `yaml:"ai"`
 	// US and China hold the terms of the two sides.

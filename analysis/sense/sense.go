@@ -18,7 +18,7 @@ type Engine struct {
 	// phrases finds rules, others finds frames' other senses.
 	phrases, others *pattern.Set
 	ai, us, china   *pattern.Set
-	off             bool
+	off, anywhere   bool
 	clauses         *pattern.Clauses
 }
 
@@ -63,7 +63,7 @@ type Candidate struct {
 
 // New compiles a codebook with c, whose classes must be the codebook's.
 func New(cb *codebook.Codebook, c *pattern.Compiler, clauses *pattern.Clauses) (*Engine, error) {
-	e := &Engine{phrases: &pattern.Set{}, others: &pattern.Set{}, off: cb.Topic.Off, clauses: clauses}
+	e := &Engine{phrases: &pattern.Set{}, others: &pattern.Set{}, off: cb.Topic.Off, anywhere: cb.Topic.Anywhere, clauses: clauses}
 	index := map[string]int{}
 	for i, f := range cb.Frames {
 		index[f.ID] = i
@@ -166,6 +166,9 @@ func (e *Engine) Topic(a *pattern.Article) (ai, us, china bool) {
 // Off says that the gate is switched off.
 func (e *Engine) Off() bool { return e.off }
 
+// Anywhere says that the gate asks for the field alone, named once.
+func (e *Engine) Anywhere() bool { return e.anywhere }
+
 func anywhere(s *pattern.Set, a *pattern.Article) bool {
 	return s.Found(a.Title, 0, len(a.Title.List)) || s.Found(a.Body, 0, len(a.Body.List))
 }
@@ -179,7 +182,7 @@ func (e *Engine) aboutAI(a *pattern.Article) bool {
 		return true
 	}
 	need, last := 2, -1
-	if len(a.Body.List) < passingWords {
+	if e.anywhere || len(a.Body.List) < passingWords {
 		need = 1
 	}
 	e.ai.Scan(a.Body, 0, len(a.Body.List), func(m pattern.Match) bool {

@@ -18,22 +18,27 @@ func codebookCommand() command {
 	return command{
 		name: "codebook", args: "check|show|test", short: "check a codebook, show its frames, score it on coded passages", run: runCodebook,
 		help: `check   reads the codebook strictly, names every problem with line, key and fix, and codes every example in it.
-show    prints the frames; with a frame's id, its description, patterns and examples.
+show    prints the frames; with a frame's id, its description, patterns and examples; with --yaml the file, to edit.
 test    scores the codebook against coded passages (JSONL: text, title, on_topic, sents, mentions; docs/accuracy.md),
         with n and 95 % intervals; --differences lists every disagreement.
+
+Besides the default codebook, cset-2020 and cset-2021 are built in: the competition frame of two published studies, as
+far as patterns can follow it (docs/codebook.md).
 
 Examples:
 framewatch codebook check
 framewatch codebook check --codebook codebook.yaml
 framewatch codebook show
 framewatch codebook show sputnik
+framewatch codebook show --codebook cset-2021 --yaml
 framewatch codebook test coded.jsonl
 `}
 }
 
 func runCodebook(ctx context.Context, e *env, args []string) error {
 	f := newFlags(codebookCommand())
-	path := f.codebook()
+	db, path := f.database(e), f.codebook()
+	source := f.Bool("yaml", false, "show: print the codebook's file")
 	var t testFlags
 	f.BoolVar(&t.differences, "differences", false, "test: list every disagreement")
 	f.BoolVar(&t.heldOut, "held-out", false, "test: only the passages that were kept out of tuning (the hash of the id says which)")
@@ -46,7 +51,7 @@ func runCodebook(ctx context.Context, e *env, args []string) error {
 	if len(args) == 0 {
 		return &usageError{"say what to do: check, show or test", `run "framewatch codebook --help"`}
 	}
-	file, cb, err := chooseCodebook(ctx, *path, "")
+	file, cb, err := chooseCodebook(ctx, *path, *db)
 	if err != nil {
 		return err
 	}
@@ -54,6 +59,10 @@ func runCodebook(ctx context.Context, e *env, args []string) error {
 	case "check":
 		return e.checkCodebook(file, cb)
 	case "show":
+		if *source {
+			_, err := e.stdout.Write(cb.Source)
+			return err
+		}
 		if len(args) > 1 {
 			return e.showFrame(cb, args[1])
 		}

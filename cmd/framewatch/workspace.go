@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
+	"regexp"
+	"strings"
 
 	"framewatch/analysis"
 	"framewatch/analysis/codebook"
@@ -28,7 +31,7 @@ func (f *flags) database(e *env) *string {
 }
 
 func (f *flags) codebook() *string {
-	return f.String("codebook", "", "codebook `file`, or \"default\" for the built-in one; without it the database's active codebook is used")
+	return f.String("codebook", "", "codebook `file`, a built-in one (default, cset-2020, cset-2021) or the fingerprint of one that the database keeps; without it the database's active codebook is used")
 }
 
 func (f *flags) sources() *string {
@@ -69,21 +72,50 @@ func (e *env) coder(ctx context.Context, path, db string) (coder, error) {
 	return coder{a, file}, err
 }
 
+// embeddedCodebook is the file of a built-in codebook by the name that --codebook knows it by, "" for any other name.
+func embeddedCodebook(name string) string {
+	switch name {
+	case "default":
+		return "codebook.yaml"
+	case "cset-2020", "cset-2021":
+		return name + ".yaml"
+	}
+	return ""
+}
+
+var fingerprintShape = regexp.MustCompile(`^[0-9a-f]{12}$`)
+
 func chooseCodebook(ctx context.Context, path, db string) (file string, cb *codebook.Codebook, err error) {
-	if path == "" && db != "" {
-		kept, err := store.ActiveCodebook(ctx, db)
-		if err != nil {
-			return "", nil, err
+	embedded := embeddedCodebook(path)
+	var kept *store.Codebook
+	switch {
+	case embedded != "" || db == "":
+	case path == "":
+		kept, err = store.ActiveCodebook(ctx, db)
+	case fingerprintShape.MatchString(path) && !readable(path):
+		if kept, err = store.KeptCodebook(ctx, db, path); err == nil && kept == nil {
+			err = fmt.Errorf("%s keeps no codebook %s; \"framewatch sql 'SELECT * FROM v_codebook'\" lists those it keeps", db, path)
 		}
-		if kept != nil && kept.File != builtin+"codebook.yaml" {
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	if kept != nil {
+		name, ours := strings.CutPrefix(kept.File, builtin)
+		if path != "" { // one asked for as it was stays so, also where the built-in of that name has moved on
+			name, ours = "", false
+			kept.File = "codebook " + path
+		}
+		if !ours {
 			cb, err = codebook.Parse(kept.File, kept.YAML)
 			return kept.File, cb, err
 		}
+		embedded = name
 	}
-	if path == "default" {
+	if embedded != "" {
 		path = ""
 	}
-	file, data, err := config(path, "codebook.yaml")
+	file, data, err := config(path, cmp.Or(embedded, "codebook.yaml"))
 	if err != nil {
 		return file, nil, err
 	}
