@@ -310,7 +310,7 @@ func TestMarksLeadToTheirPassages(t *testing.T) {
 			const el = document.querySelectorAll("#fig-frames .canvas")[1];
 			el.scrollIntoView({block: "center", behavior: "instant"});
 			const r = el.getBoundingClientRect();
-			return [r.x + r.width * 0.5, r.y + r.height * 0.3];
+			return [r.x + r.width * 0.7, r.y + r.height * 0.3];
 		})()`)
 		b.do(chromedp.MouseClickXY(at[0], at[1]))
 		b.until(`/^#!frame=lead_lag&period=20/.test(location.hash)`)
@@ -405,6 +405,13 @@ func TestPassageFilters(t *testing.T) {
 	if !slices.IsSorted(lefts) {
 		t.Errorf("not sorted by left context: %q", lefts)
 	}
+	b.open(path, "#!sort=right", 1400)
+	rights := eval[[]string](b, `[...document.querySelectorAll("#rows td.right")].map(x => x.textContent.replace(/^[\s,.;:]+/, "").toLowerCase().slice(0, 12))`)
+	if len(rights) != 50 || !slices.IsSorted(rights) {
+		t.Errorf("not sorted by right context: %q", rights)
+	}
+	b.do(chromedp.Click(chromedp.CSS("th.left button")))
+	b.until(`location.hash === "#!sort=left"`)
 	b.do(chromedp.Click(chromedp.ID("more")))
 	if n := eval[int](b, `document.querySelectorAll("#rows tr.one").length`); n != 100 {
 		t.Errorf("%d rows are drawn after one click, want 100", n)

@@ -20,6 +20,12 @@ type window struct {
 	before, after   int // articles
 }
 
+// period is both windows as a filter.
+func (w window) period() string {
+	end, _ := time.Parse(time.DateOnly, w.end)
+	return w.start + ".." + end.AddDate(0, 0, -1).Format(time.DateOnly)
+}
+
 // windows are the events with at least someArticles on both sides and both windows inside the data.
 func (c *counts) windows() []window {
 	n := tally(c.v, c.days, func(g group) (string, bool) { return g.month, g.frame == "" }, articles)
@@ -145,7 +151,7 @@ func (c *counts) windowFigure(f figure, w window) (*figure, error) {
 		spec.rows = append(spec.rows, ch.frame.label)
 		spec.d, spec.low, spec.high = append(spec.d, ch.D*100), append(spec.low, ch.Low*100), append(spec.high, ch.High*100)
 		spec.hollow = append(spec.hollow, !ch.Clear())
-		f.Table.Rows = append(f.Table.Rows, row{Head: ch.frame.label, Filter: filter{"frame": ch.frame.id}, Cells: []string{
+		f.Table.Rows = append(f.Table.Rows, row{Head: ch.frame.label, Filter: filter{"frame": ch.frame.id, "period": w.period()}, Cells: []string{
 			fmt.Sprintf("%s (%s to %s)", signed1(ch.D), signed1(ch.Low), signed1(ch.High)),
 			part(ch.Before.K, ch.Before.N), part(ch.After.K, ch.After.N),
 		}})

@@ -3,6 +3,7 @@ package charts
 import (
 	"fmt"
 	"math"
+	"strings"
 )
 
 const namedOutlets = 4
@@ -105,7 +106,7 @@ func (c *counts) outletBars(named []string, outlets int, count func(source strin
 func (c *counts) coverageTable(f *figure, named []string, bars []bar) {
 	f.Table = table{Caption: "Articles by " + c.t.word() + " and outlet", First: title(c.t.word()), Columns: []column{{Label: "All outlets", Context: true}}}
 	for i, b := range bars {
-		col := column{Label: b.name}
+		col := column{Label: b.name, Filter: filter{"outlet": "!" + strings.Join(named, ",")}}
 		if i < len(named) {
 			col.Filter = filter{"outlet": named[i]}
 		}

@@ -64,6 +64,7 @@ type passage struct {
 	scope, extra                        int
 	source, title, url, date, month     string
 	frame, stance, voice, speaker, part string
+	country                             string
 	rule                                string
 	left, phrase, right                 string
 }
@@ -86,6 +87,7 @@ type data struct {
 	reasons []reason
 
 	passages      []passage
+	framesOf      map[int64][]int // of the articles with a passage: the places in frames of those that it uses
 	totalPassages int
 	contentSHA    string
 }
@@ -342,7 +344,7 @@ func (d *data) readPassages(l *loader) error {
 	var at int
 	dest := []any{
 		&p.mention, &p.article, &p.scope, &p.extra, &p.source, &title, &p.url, &p.date, &p.month,
-		&p.frame, &p.stance, &p.voice, &p.speaker, &p.part, &rule, &sentence, &trigger, &at,
+		&p.frame, &p.stance, &p.voice, &p.speaker, &p.country, &p.part, &rule, &sentence, &trigger, &at,
 	}
 	return l.each("texts", dest, func() {
 		p.title, p.rule = title.String, rule.String

@@ -9,7 +9,8 @@ import (
 	"framewatch/charts/stat"
 )
 
-// filter selects passages: a value for any of frame, outlet, period, stance, speaker and section.
+// filter selects passages: a value for any of frame, with (a second frame of the same article), outlet (an id, or ! and
+// the ids left out), period (a step, or first..last in months or days), stance, speaker, voice and section.
 type filter map[string]string
 
 // column is one column of a figure's table. Context columns are read out with every mark of their row.

@@ -3,6 +3,7 @@ package charts
 import (
 	"cmp"
 	"fmt"
+	"net/url"
 	"slices"
 
 	"framewatch/charts/stat"
@@ -16,6 +17,16 @@ type finding struct {
 	Lead    string `json:"lead"`
 	Text    string `json:"text"`
 	Figure  string `json:"figure"`
+	Filter  filter `json:"filter,omitempty"` // the passages behind it
+}
+
+// Address is the part of the page's address that opens the passages behind a finding.
+func (f finding) Address() string {
+	values := url.Values{}
+	for k, v := range f.Filter {
+		values.Set(k, v)
+	}
+	return "#!" + values.Encode()
 }
 
 const mostFindings = 6
@@ -45,7 +56,7 @@ func (c *counts) leadFinding(frames []frameInfo) []finding {
 	if !ok || s.N < someArticles || s.K < 5 {
 		most := slices.MaxFunc(frames, func(a, b frameInfo) int { return cmp.Compare(c.frameK[a.id], c.frameK[b.id]) })
 		return []finding{{
-			Number: number(c.frameK[most.id]), Caption: "articles, all dates", Figure: "frames",
+			Number: number(c.frameK[most.id]), Caption: "articles, all dates", Figure: "frames", Filter: filter{"frame": most.id},
 			Lead: quote(most.label) + " is the most common frame.",
 			Text: fmt.Sprintf("%s of %s use it. Too few articles in %s to compare (%d).",
 				number(c.frameK[most.id]), plural(c.n, "article", "articles"), now, s.N),
@@ -60,7 +71,7 @@ func (c *counts) leadFinding(frames []frameInfo) []finding {
 		level = ", level with " + quote(frames[1].label) + ","
 	}
 	return []finding{{
-		Number: percent(s.P), Caption: "of articles, " + now.String(), Figure: "frames",
+		Number: percent(s.P), Caption: "of articles, " + now.String(), Figure: "frames", Filter: filter{"frame": f.id, "period": now.filter()},
 		Lead: quote(f.label) + " was the most common frame" + level + " in the latest " + c.latestWord() + ".", Text: text,
 	}}
 }
@@ -118,7 +129,8 @@ func (c *counts) trendFindings(frames []frameInfo) []finding {
 		}
 		all = append(all, finding{
 			Number: points(ch.D) + " pts", Caption: late.String() + " vs. " + early.String(), Figure: "frames",
-			Lead: fmt.Sprintf("%s is %s common than before.", quote(ch.frame.label), more),
+			Filter: filter{"frame": ch.frame.id, "period": span{early.first, late.last}.filter()},
+			Lead:   fmt.Sprintf("%s is %s common than before.", quote(ch.frame.label), more),
 			Text: fmt.Sprintf("It %s from %s to %s of articles (change %s %s, 95%% interval %s; n = %s, %s). It is the largest such change among %d frames compared.",
 				verb, percent(ch.Before.P), percent(ch.After.P), points(ch.D), pointWord(ch.D), changeInterval(ch.Change),
 				number(ch.Before.N), number(ch.After.N), compared),
@@ -159,7 +171,8 @@ func (c *counts) eventFinding(wanted string) []finding {
 	}
 	return []finding{{
 		Number: points(best.D) + " pts", Caption: "three months from vs. before", Figure: "change",
-		Lead: fmt.Sprintf("%s %s in the three months from %s.", quote(best.frame.label), verb, longDate(w.date)),
+		Filter: filter{"frame": best.frame.id, "period": w.period()},
+		Lead:   fmt.Sprintf("%s %s in the three months from %s.", quote(best.frame.label), verb, longDate(w.date)),
 		Text: fmt.Sprintf("%s: from %s to %s of articles (change %s %s, 95%% interval %s; n = %s, %s). Timing alone does not show cause.",
 			w.label, percent(best.Before.P), percent(best.After.P), points(best.D), pointWord(best.D), changeInterval(best.Change), number(w.before), number(w.after)),
 	}}
@@ -188,7 +201,7 @@ func (c *counts) contestedFinding() []finding {
 	}
 	s := stat.Wilson(sums["contests"], c.mentions)
 	return []finding{{
-		Number: percent(s.P), Caption: "of mentions contested, all dates", Figure: "frame-stance",
+		Number: percent(s.P), Caption: "of mentions contested, all dates", Figure: "frame-stance", Filter: filter{"stance": "contests"},
 		Lead: fmt.Sprintf("%s of frame mentions are contested.", sentenceStart(percent(s.P))), Text: text,
 	}}
 }
@@ -208,7 +221,7 @@ func (c *counts) voiceFinding() []finding {
 	}
 	s := stat.Wilson(own["author"], c.mentions)
 	return []finding{{
-		Number: percent(s.P), Caption: "of mentions, all dates", Figure: "speakers",
+		Number: percent(s.P), Caption: "of mentions, all dates", Figure: "speakers", Filter: filter{"voice": "own"},
 		Lead: "The outlets’ own voice carries " + percent(s.P) + " of frame mentions.",
 		Text: fmt.Sprintf("%s of %s mentions stand in an outlet’s own narration, %s are attributed to a speaker.",
 			number(own["author"]), number(c.mentions), number(c.mentions-own["author"])),

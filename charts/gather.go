@@ -63,6 +63,12 @@ func gather(l *loader, d *data, o Options) error {
 		}
 	}
 	ids := g.pick(o.Passages)
+	d.framesOf = map[int64][]int{}
+	for _, c := range g.candidates {
+		if _, done := d.framesOf[c.article]; !done {
+			d.framesOf[c.article] = g.frameSet(g.used, g.at[c.article])
+		}
+	}
 	g.candidates, g.strata, g.at = nil, nil, nil // the largest lists; grouping needs none of them
 	g.groupArticles()
 	if o.By == ByWeek {

@@ -137,7 +137,7 @@ func (c *counts) togetherFigure() (*figure, error) {
 	}
 	k := tally(c.v, c.together, func(g group) (framePair, bool) { return framePair{g.frame, g.other}, true }, articles)
 	m := newMatrix("Frame", "Share of the row’s articles that also use the column’s frame; × = ratio to the share among all articles",
-		frames, func(frameInfo) filter { return nil })
+		frames, func(x frameInfo) filter { return filter{"with": x.id} })
 	m.data.Columns = []string{"frame", "other", "articles_with_both", "articles_with_frame", "share", "ratio"}
 	best, bestShare := framePair{}, -1.0
 	for _, x := range frames {

@@ -109,7 +109,7 @@ func newPage(d *data, o Options) (*page, error) {
 		AsOf: asOf.Format("January 2, 2006"),
 	}
 	if d.totalPassages > len(d.passages) {
-		p.PassageNote = fmt.Sprintf("%s of %s passages, sampled evenly by frame and quarter. Charts count all of them. The SQL under Data and SQL, without its limit, gives every one.",
+		p.PassageNote = fmt.Sprintf("%s of %s passages, sampled evenly by frame and quarter. Charts count all of them.",
 			number(len(d.passages)), number(d.totalPassages))
 	}
 	p.Repeats = slices.ContainsFunc(d.coverage, func(g group) bool { return g.extra&repeatStory != 0 })

@@ -17,6 +17,7 @@ type passageTable struct {
 	Speakers []string     `json:"speakers"` // as speakerOf gives them
 	Stances  []string     `json:"stances"`
 	Sections []string     `json:"sections"`
+	Voices   []named      `json:"voices"` // kinds of voice
 
 	// One entry per article.
 	ArticleTitle  []string `json:"aTitle"`
@@ -26,6 +27,7 @@ type passageTable struct {
 	ArticleOutlet []int32  `json:"aOutlet"`
 	ArticleScope  []int    `json:"aScope"`
 	ArticleExtra  []int    `json:"aExtra"`
+	ArticleFrames [][]int  `json:"aFrames"` // places in Frames of all that the article uses, with those above
 
 	// One entry per passage.
 	Article []int    `json:"article"`
@@ -33,6 +35,7 @@ type passageTable struct {
 	Stance  []int32  `json:"stance"`
 	Section []int32  `json:"section"`
 	Speaker []int32  `json:"speaker"`
+	Voice   []int32  `json:"voice"`
 	Left    []string `json:"left"`
 	Phrase  []string `json:"phrase"`
 	Right   []string `json:"right"`
@@ -70,7 +73,11 @@ func (p *places) of(name string) int32 {
 
 func newPassageTable(d *data) passageTable {
 	t := passageTable{Stances: []string{"asserts", "reports", "contests"}, Sections: []string{"headline", "lead", "body"}}
-	var outlets, frames, speakers, stances, sections places
+	var outlets, frames, speakers, stances, sections, voices places
+	for _, k := range voiceKinds() {
+		voices.of(k.ID)
+	}
+	t.Voices = voiceKinds()
 	for _, f := range d.frames {
 		frames.of(f.id)
 		t.Frames = append(t.Frames, frameEntry{f.id, f.label, f.parent})
@@ -94,6 +101,7 @@ func newPassageTable(d *data) passageTable {
 			t.ArticleOutlet = append(t.ArticleOutlet, outlets.of(p.source))
 			t.ArticleScope = append(t.ArticleScope, p.scope)
 			t.ArticleExtra = append(t.ArticleExtra, p.extra)
+			t.ArticleFrames = append(t.ArticleFrames, d.framesOf[p.article])
 		}
 		id, _ := speakerOf(p.voice, p.speaker)
 		t.Article = append(t.Article, article)
@@ -101,6 +109,7 @@ func newPassageTable(d *data) passageTable {
 		t.Stance = append(t.Stance, stances.of(p.stance))
 		t.Section = append(t.Section, sections.of(p.part))
 		t.Speaker = append(t.Speaker, speakers.of(id))
+		t.Voice = append(t.Voice, voices.of(voiceKind(p.voice, p.country)))
 		t.Left, t.Phrase, t.Right = append(t.Left, p.left), append(t.Phrase, p.phrase), append(t.Right, p.right)
 	}
 	for _, id := range outlets.names {

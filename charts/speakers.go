@@ -97,20 +97,28 @@ func speakerData(ids []string, k map[speakerAt]int) long {
 	return d
 }
 
-// voiceKind puts a voice into one of a handful of kinds, by the speaker's country where the text gives it.
+// voiceKinds are the kinds of voice that are told apart.
+func voiceKinds() []named {
+	return []named{
+		{"own", "Outlets’ own voice"}, {"us", "U.S. speakers"}, {"china", "Chinese speakers"},
+		{"other", "Speakers of other countries"}, {"unstated", "Country not stated"},
+	}
+}
+
+// voiceKind is the kind of a voice, by the speaker's country where the text gives it.
 func voiceKind(voice, country string) string {
 	if voice == "author" {
-		return "Outlets’ own voice"
+		return "own"
 	}
 	switch strings.ToLower(strings.NewReplacer(".", "", " ", "").Replace(country)) {
 	case "":
-		return "Country not stated"
+		return "unstated"
 	case "us", "usa", "unitedstates", "america":
-		return "U.S. speakers"
+		return "us"
 	case "cn", "china", "prc", "chn":
-		return "Chinese speakers"
+		return "china"
 	}
-	return "Speakers of other countries"
+	return "other"
 }
 
 // voicesFigure compares whose voice carries the frames in two periods.
@@ -139,19 +147,21 @@ func (c *counts) voicesFigure() (*figure, error) {
 		totals[key.kind] += m
 		n[key.late] += m
 	}
-	kinds := sortedKeys(totals)
-	spec := pairSpec{rows: kinds, firstName: early.String(), lastOf: late.String()}
-	f.Table = table{Caption: "Mentions by kind of voice and period", First: "Voice", Columns: []column{{Label: early.String()}, {Label: late.String()}}}
+	kinds, labels := sortedKeys(totals), map[string]string{}
+	for _, k := range voiceKinds() {
+		labels[k.ID] = k.Label
+	}
+	spec := pairSpec{firstName: early.String(), lastOf: late.String()}
+	f.Table = table{Caption: "Mentions by kind of voice and period", First: "Voice", Columns: []column{
+		{Label: early.String(), Filter: filter{"period": early.filter()}}, {Label: late.String(), Filter: filter{"period": late.filter()}},
+	}}
 	f.Data.Columns = []string{"voice", "from", "to", "mentions", "all_mentions"}
 	for _, kind := range kinds {
 		a, b := k[cellKey{kind, false}], k[cellKey{kind, true}]
 		spec.first, spec.last = append(spec.first, fraction(a, n[false])), append(spec.last, fraction(b, n[true]))
 		spec.firstHollow, spec.lastHollow = append(spec.firstHollow, n[false] < someArticles), append(spec.lastHollow, n[true] < someArticles)
-		r := row{Head: kind, Cells: []string{part(a, n[false]), part(b, n[true])}}
-		if kind == "Outlets’ own voice" {
-			r.Filter = filter{"speaker": "author:"}
-		}
-		f.Table.Rows = append(f.Table.Rows, r)
+		spec.rows = append(spec.rows, labels[kind])
+		f.Table.Rows = append(f.Table.Rows, row{Head: labels[kind], Filter: filter{"voice": kind}, Cells: []string{part(a, n[false]), part(b, n[true])}})
 		f.Data.Rows = append(f.Data.Rows, []any{kind, early.first, early.last, a, n[false]}, []any{kind, late.first, late.last, b, n[true]})
 	}
 	option, err := pairedDots(spec)
@@ -166,7 +176,7 @@ func (c *counts) voicesFigure() (*figure, error) {
 			lead = kind
 		}
 	}
-	f.Title = fmt.Sprintf("%s: %s of mentions since %s", lead, partWords(k[cellKey{lead, true}], n[true]), monthName(late.first))
+	f.Title = fmt.Sprintf("%s: %s of mentions since %s", labels[lead], partWords(k[cellKey{lead, true}], n[true]), monthName(late.first))
 	f.Label = "Paired dots. " + f.Title + "."
 	f.Note = fmt.Sprintf("n = %s mentions before, %s after. Faint dots: fewer than 30; no dot: fewer than 10.", number(n[false]), number(n[true]))
 	return f, nil

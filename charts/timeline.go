@@ -451,6 +451,9 @@ type span struct{ first, last string }
 
 func (s span) String() string { return monthRange(s.first, s.last) }
 
+// filter is the span as the period of a filter.
+func (s span) filter() string { return s.first + ".." + s.last }
+
 func (s span) holds(month string) bool { return month != "" && month >= s.first && month <= s.last }
 
 // latest is the run of complete months that "now" stands for: three where months are shown, else twelve.

@@ -257,6 +257,7 @@
     go(at) {
       const t = this.data.table;
       const row = t.rows[at.row];
+      if (row?.cells[at.col] === "–") return;
       const filter = { ...row?.filter, ...t.columns[at.col]?.filter };
       if (Object.keys(filter).length) passages.visit(filter);
     }
@@ -315,7 +316,8 @@
       make("dd", {}, make("b", { text: f.value }), make("span", { text: f.note ?? "" })))));
     part("findings").replaceChildren(...(view.findings ?? []).map((f) => make("li", {},
       make("div", {}, make("div", { class: "number", text: f.number }), make("div", { class: "caption", text: f.caption })),
-      make("div", {}, make("p", {}, make("b", { text: f.lead }), " " + f.text), make("a", { href: "#fig-" + f.figure, text: "See the chart" })))));
+      make("div", {}, make("p", {}, make("b", { text: f.lead }), " " + f.text), make("a", { href: "#fig-" + f.figure, text: "See the chart" }),
+        ...(f.filter ? [" ", make("a", { class: "scripted", href: "#!" + new URLSearchParams(f.filter), text: "Read the passages" })] : [])))));
     if (!view.findings?.length) part("findings").append(make("li", {}, make("div"), make("p", { text: "Nothing to report: there are too few dated articles with a frame." })));
     for (const f of figures.values()) if (f.near) f.drawNow();
   };
@@ -337,7 +339,7 @@
   // ---- passages ------------------------------------------------------------------------------------------------
   const passages = (() => {
     const el = $("#passage-table");
-    const empty = { frame: "", outlet: "", stance: "", section: "", period: "", speaker: "", q: "" };
+    const empty = { frame: "", with: "", outlet: "", stance: "", section: "", period: "", speaker: "", voice: "", q: "" };
     const state = { ...empty, sort: "new" };
     const none = { visit() {}, refresh() {}, remember() {}, near() {}, print() {}, csv() {}, restore() {} };
     if (!el) return none;
@@ -374,6 +376,11 @@
       return d.getUTCFullYear() + "-W" + String(Math.floor((d - first) / 604800000) + 1).padStart(2, "0");
     };
     const inPeriod = (month, day, p) => {
+      const [first, last] = p.split("..");
+      if (last) {
+        const at = first.length > 7 ? day : month;
+        return at.length === first.length && first <= at && at <= last;
+      }
       if (/-W\d\d$/.test(p)) return weekOf(day) === p;
       if (/-Q\d$/.test(p)) return month.startsWith(p.slice(0, 4)) && Math.ceil(+month.slice(5) / 3) === +p.slice(6);
       return month.startsWith(p);
@@ -384,7 +391,9 @@
     // Passages that pass all filters but the frame; the frame's own filter is laid over the result, for the counts.
     const select = () => {
       const index = (list, v) => (v ? list.findIndex((x) => (x.id ?? x) === v) : -2);
-      const outlet = index(data.outlets, state.outlet), stance = index(data.stances, state.stance), speaker = index(data.speakers, state.speaker);
+      const others = state.outlet.startsWith("!") ? new Set(state.outlet.slice(1).split(",")) : null;
+      const outlet = others ? -2 : index(data.outlets, state.outlet), voice = index(data.voices, state.voice), together = index(data.frames, state.with);
+      const stance = index(data.stances, state.stance), speaker = index(data.speakers, state.speaker);
       const section = state.section === "text" ? -3 : index(data.sections, state.section);
       const headline = data.sections.indexOf("headline");
       const terms = state.q.toLowerCase().split(/\s+/).filter(Boolean);
@@ -396,6 +405,9 @@
         const a = data.article[i];
         if (data.aScope[a] < min || data.aExtra[a] & without) continue;
         if (outlet !== -2 && data.aOutlet[a] !== outlet) continue;
+        if (others && others.has(data.outlets[data.aOutlet[a]].id)) continue;
+        if (voice !== -2 && data.voice[i] !== voice) continue;
+        if (together !== -2 && !data.aFrames[a]?.includes(together)) continue;
         if (stance !== -2 && data.stance[i] !== stance) continue;
         if (speaker !== -2 && data.speaker[i] !== speaker) continue;
         if (section === -3 ? data.section[i] === headline : section !== -2 && data.section[i] !== section) continue;
@@ -463,9 +475,14 @@
         ? [chip(f.label, counts[i], f.id === state.frame, () => set({ frame: f.id === state.frame ? "" : f.id }))] : [])));
       const total = data.article.length;
       $("#found").textContent = found.length.toLocaleString("en-US") + " of " + total.toLocaleString("en-US") + (total === 1 ? " passage" : " passages");
-      const active = [["period", state.period], ["speaker", state.speaker && speakerLabel(state.speaker)]].filter(([, v]) => v);
-      const chips = active.map(([k, v]) => {
-        const b = make("button", { type: "button", class: "chip set", "aria-label": "Remove filter " + k + " " + v, text: upper(k) + ": " + v + " ✕" });
+      const labelOf = (list, id) => list.find((x) => x.id === id)?.label ?? id;
+      const active = [
+        ["period", "Period", state.period.replace("..", " to ")], ["speaker", "Speaker", state.speaker && speakerLabel(state.speaker)],
+        ["voice", "Voice", state.voice && labelOf(data.voices, state.voice)], ["with", "Article also uses", state.with && labelOf(data.frames, state.with)],
+        ["outlet", "Outlet", state.outlet.startsWith("!") && "other than the " + state.outlet.split(",").length + " named in the chart"],
+      ].filter(([, , v]) => v);
+      const chips = active.map(([k, name, v]) => {
+        const b = make("button", { type: "button", class: "chip set", "aria-label": "Remove filter " + name + " " + v, text: name + ": " + v + " ✕" });
         b.addEventListener("click", () => set({ [k]: "" }));
         return b;
       });
@@ -475,7 +492,7 @@
         chips.push(b);
       }
       $("#set").replaceChildren(...chips);
-      for (const k of ["frame", "outlet", "stance", "section", "sort"]) $("#f-" + k).value = state[k];
+      for (const k of ["frame", "outlet", "stance", "section", "sort"]) $("#f-" + k).value = state[k].startsWith("!") ? "" : state[k];
       if ($("#q").value !== state.q) $("#q").value = state.q;
       const sorted = { new: "new", old: "new" }[state.sort] ?? state.sort;
       for (const th of $$(".kwic th")) th.setAttribute("aria-sort", $("button", th).dataset.sort === sorted ? (state.sort === "new" ? "descending" : "ascending") : "none");
