@@ -57,28 +57,28 @@ type Progress struct {
 
 // Summary counts what a run did.
 type Summary struct {
-	Sources       int // in this run
-	SourcesFailed int // of them, those with a feed or sitemap that could not be read
-	Polled        int // feeds and sitemaps asked
-	Queued        int // pages newly queued
-	Attempted     int // pages tried
-	Fetched       int // pages that came, unchanged ones included
-	New           int // articles saved for the first time
-	Changed       int // articles whose text changed
-	Relevant      int // of the new and changed ones, those on topic
-	Skipped       int // pages that hold no article
-	Denied        int // pages that robots.txt, the address guard or an opt-out forbids
-	Failed        int // pages given up
-	Pending       int // pages still queued
-	Problems      []Problem
+	Sources       int       `json:"sources"`        // in this run
+	SourcesFailed int       `json:"sources_failed"` // of them, those with a feed or sitemap that could not be read
+	Polled        int       `json:"polled"`         // feeds and sitemaps asked
+	Queued        int       `json:"queued"`         // pages newly queued
+	Attempted     int       `json:"attempted"`      // pages tried
+	Fetched       int       `json:"fetched"`        // pages that came, unchanged ones included
+	New           int       `json:"new"`            // articles saved for the first time
+	Changed       int       `json:"changed"`        // articles whose text changed
+	Relevant      int       `json:"relevant"`       // of the new and changed ones, those on topic
+	Skipped       int       `json:"skipped"`        // pages that hold no article
+	Denied        int       `json:"denied"`         // pages that robots.txt, the address guard or an opt-out forbids
+	Failed        int       `json:"failed"`         // pages given up
+	Pending       int       `json:"pending"`        // pages still queued
+	Problems      []Problem `json:"problems"`
 }
 
 // Problem is one failure worth a line in the summary.
 type Problem struct {
-	Source string
-	URL    string
-	Reason string // class, as in Outcome.Reason
-	Detail string
+	Source string `json:"source"`
+	URL    string `json:"url"`
+	Reason string `json:"reason"` // class, as in Outcome.Reason
+	Detail string `json:"detail"`
 }
 
 // Crawler crawls the sources of one file into one archive.

@@ -618,7 +618,7 @@ func TestProbe(t *testing.T) {
 		"meridian":        "feed /feed 4 ",
 		site:              "feed /feed 4 ; index /map.xml 1 ; page /gone 0 the server answered 404 Not Found",
 		site + "/map.xml": "index /map.xml 1 ",
-		"bare":            "page /bare 0 the page announces no feed or sitemap, and neither does robots.txt",
+		"bare":            "page /bare 0 the page announces no feed or sitemap, neither does robots.txt",
 		"none":            "error source none lists neither feeds nor a homepage",
 		"nobody":          `error "nobody" is neither a source's id nor a URL`,
 	} {
@@ -629,6 +629,65 @@ func TestProbe(t *testing.T) {
 	b.conf.Transport = nil
 	if _, err := crawler.Probe(t.Context(), b.parse(), site, b.conf); err == nil || !strings.Contains(err.Error(), "fetch.contact") {
 		t.Errorf("error = %v, want one that asks for fetch.contact", err)
+	}
+}
+
+// TestDiscover makes sources of pages.
+func TestDiscover(t *testing.T) {
+	b := newRig(t)
+	b.publish(2)
+	page := func(links string) func(http.ResponseWriter, *http.Request) {
+		return answer("text/html", "<html><head>"+links+"</head><body>Welcome</body></html>")
+	}
+	link := func(path string) string {
+		return `<link rel="alternate" type="application/rss+xml" href="` + path + `">`
+	}
+	rss := func(title string, paths ...string) string {
+		var items strings.Builder
+		for _, p := range paths {
+			fmt.Fprintf(&items, "<item><title>%[1]s</title><link>%[1]s</link></item>", p)
+		}
+		return "<rss version='2.0'><channel><title>" + title + "</title><language>en-GB</language>" + items.String() + "</channel></rss>"
+	}
+	const (
+		north = "http://www.north.example"
+		south = "http://south.example"
+		quiet = "http://quiet.example"
+	)
+	for u, a := range map[string]func(http.ResponseWriter, *http.Request){
+		north + "/":              page(link("/feed") + link("/comments/feed") + link("/atom") + link("/region")),
+		north + "/feed":          answer("application/rss+xml", rss("North Star » Feed", "/a/1", "/a/2", "https://elsewhere.example/x")),
+		north + "/atom":          answer("application/rss+xml", rss("The same", "/a/1", "/a/2", "https://elsewhere.example/x")),
+		north + "/region":        answer("application/rss+xml", rss("Region", "http://regional.north.example/a/3")),
+		north + "/comments/feed": answer("application/rss+xml", rss("Remarks", "/a/1#1")),
+		south + "/":              page(""),
+		south + "/rss.xml":       answer("application/rss+xml", rss("South Wind | Latest", "/b/1")),
+		quiet + "/":              page(""),
+		quiet + "/sitemap.xml":   answer("application/xml", "<urlset><url><loc>/c/1</loc></url></urlset>"),
+	} {
+		b.web.handle(u, a)
+	}
+	found := func(url string) string {
+		d, err := crawler.Discover(t.Context(), b.parse(), url, b.conf)
+		if err != nil {
+			return "error " + err.Error()
+		}
+		s := d.Source
+		return fmt.Sprintf("%s %q %s %v %v %v %s", s.ID, s.Name, s.Homepage, s.Domains, s.Feeds, s.Sitemaps, s.Language)
+	}
+	for url, want := range map[string]string{
+		north + "/":     `north "North Star" http://www.north.example/ [north.example] [http://www.north.example/feed http://www.north.example/region] [] en`,
+		north + "/feed": `north "North Star" http://www.north.example/ [north.example] [http://www.north.example/feed] [] en`,
+		south + "/":     `south "South Wind" http://south.example/ [south.example] [http://south.example/rss.xml] [] en`,
+		quiet:           `quiet "quiet.example" http://quiet.example/ [quiet.example] [] [http://quiet.example/sitemap.xml] `,
+		north + "/gone": "error " + north + "/gone: the server answered 404 Not Found",
+		"meridian":      `error "meridian" is a source already`,
+		site + "/feed":  "error " + site + "/feed: the source meridian has it already",
+		"nonsense":      `error "nonsense" is neither a source's id nor a URL`,
+	} {
+		if got := found(url); !strings.HasPrefix(got, want) {
+			t.Errorf("Discover(%q) = %s\nwant %s", url, got, want)
+		}
 	}
 }
 

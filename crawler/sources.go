@@ -33,20 +33,20 @@ type Fetch struct {
 
 // Source is one outlet, or one section of an outlet that is a kind of its own.
 type Source struct {
-	ID            string   // key in the database, lower case
-	Name          string   // as shown in tables and charts
-	Country       string   // ISO 3166-1 alpha-2, empty if unknown
-	Type          string   // one of SourceTypes
-	Homepage      string   // http(s) URL, or empty
-	Domains       []string // hosts on which its articles live, subdomains included; empty: any
-	Feeds         []string // RSS, RDF, Atom or JSON feeds
-	Sitemaps      []string // sitemaps and sitemap indexes
-	Language      string   // ISO 639-1 code of its articles, or empty
-	Scope         string   // "all": keep every raw page; "filter": only those of articles on topic
-	Verified      string   // when the addresses were last seen in use, or "no"
-	Leaning       string   // a rating, or empty
-	LeaningSource string   // who gave the rating
-	Note          string
+	ID            string   `json:"id"`             // key in the database, lower case
+	Name          string   `json:"name"`           // as shown in tables and charts
+	Country       string   `json:"country"`        // ISO 3166-1 alpha-2, empty if unknown
+	Type          string   `json:"type"`           // one of SourceTypes
+	Homepage      string   `json:"homepage"`       // http(s) URL, or empty
+	Domains       []string `json:"domains"`        // hosts on which its articles live, subdomains included; empty: any
+	Feeds         []string `json:"feeds"`          // RSS, RDF, Atom or JSON feeds
+	Sitemaps      []string `json:"sitemaps"`       // sitemaps and sitemap indexes
+	Language      string   `json:"language"`       // ISO 639-1 code of its articles, or empty
+	Scope         string   `json:"scope"`          // "all": keep every raw page; "filter": only those of articles on topic
+	Verified      string   `json:"verified"`       // when the addresses were last seen in use, or "no"
+	Leaning       string   `json:"leaning"`        // a rating, or empty
+	LeaningSource string   `json:"leaning_source"` // who gave the rating
+	Note          string   `json:"note"`
 }
 
 // SourceTypes returns the kinds of source, in the order in which they are shown.

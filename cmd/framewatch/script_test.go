@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -127,7 +129,7 @@ func withHTMLFeed(yaml []byte) []byte {
 func TestHelpExamples(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
-	prepareExamples(t)
+	unlisted := prepareExamples(t)
 	ctx := context.Background()
 	order := []string{"demo", "init", "sources", "codebook", "crawl", "import", "analyze", "report", "update", "sql", "query", "figure", "export", "explain", "extract", "status", "version"}
 	byName := map[string]command{}
@@ -145,7 +147,7 @@ func TestHelpExamples(t *testing.T) {
 				t.Fatal("help shows no example")
 			}
 			for _, line := range examples {
-				args := splitCommand(t, line)
+				args := splitCommand(t, strings.ReplaceAll(line, "https://www.example.org/", unlisted))
 				if args[0] != "framewatch" {
 					t.Fatalf("example %q does not start with framewatch", line)
 				}
@@ -163,9 +165,22 @@ func TestHelpExamples(t *testing.T) {
 const coded = `{"id":"p1","title":"A panel on AI","text":"Washington must win the AI race against Beijing.","on_topic":true,"sents":[[0,48]],"mentions":[{"s":0,"frame":"race","trigger":"AI race","start":24,"end":31,"stance":"asserts","voice":"author","speaker":null,"sure":true}]}
 `
 
-// prepareExamples puts the files that the examples name into the current folder and serves the demo site.
-func prepareExamples(t *testing.T) {
+// prepareExamples puts the files that the examples name into the current folder and serves the demo site, and beside it
+// a site that no source lists, whose address it returns.
+func prepareExamples(t *testing.T) (unlisted string) {
 	t.Helper()
+	small := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/":
+			fmt.Fprint(w, "<!doctype html><title>Small Site</title><p>Welcome")
+			return
+		case "/feed.xml":
+			fmt.Fprint(w, "<rss version='2.0'><channel><title>Small Site</title><item><title>One</title><link>/one</link></item></channel></rss>")
+			return
+		}
+		http.NotFound(w, r)
+	}))
+	t.Cleanup(small.Close)
 	site, err := demosite.New()
 	if err != nil {
 		t.Fatal(err)
@@ -188,7 +203,7 @@ func prepareExamples(t *testing.T) {
 		"coded.jsonl":      coded,
 		"pages/first.html": page,
 		"articles.jsonl":   fmt.Sprintf("{\"id\":\"a-1\",\"url\":\"https://news.example/a\",\"outlet\":\"Example News\",\"title\":\"Two ministries meet\",\"published\":\"2025-03-04\",\"text\":%q}\n", article),
-		"sources.yaml":     string(site.SourcesYAML(addrs)),
+		"sources.yaml":     allowPort(string(site.SourcesYAML(addrs)), small.URL),
 	} {
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 			t.Fatal(err)
@@ -197,6 +212,12 @@ func prepareExamples(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	return small.URL + "/"
+}
+
+// allowPort adds a server's port to those that a sources file lets the crawler contact.
+func allowPort(yaml, server string) string {
+	return strings.Replace(yaml, "allow_ports: [", "allow_ports: ["+server[strings.LastIndexByte(server, ':')+1:]+", ", 1)
 }
 
 // splitCommand splits an example as a shell would: spaces part arguments, double quotes hold them together.

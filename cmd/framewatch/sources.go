@@ -14,17 +14,22 @@ import (
 
 func sourcesCommand() command {
 	return command{
-		name: "sources", args: "check|list|test [URL|ID]", short: "check the sources file, list it, try a site", run: runSources,
+		name: "sources", args: "check|list|test|add [URL|ID]", short: "check the sources file, list it, try a site, add one", run: runSources,
 		help: `check   reads the sources file strictly and names every problem with line, key and fix.
 list    prints the sources.
 test    opens a homepage, feed or sitemap (a URL, or the id of a source) as the crawler would, politely and live,
         and shows which feeds and sitemaps it offers and what would be crawled. Needs fetch.contact.
+add     looks at a URL in the same way, shows what would be crawled, and writes an entry at the end of the list in the
+        file that --sources names; nothing else in the file changes. --dry-run writes nothing. What a page cannot say
+        (country, type, scope) is given by flags or edited afterwards.
 
 Examples:
 framewatch sources check
 framewatch sources check --sources sources.yaml
 framewatch sources list --json
 framewatch sources test --sources sources.yaml calloway
+framewatch sources add --sources sources.yaml --dry-run https://www.example.org/
+framewatch sources add --sources sources.yaml --id example --country GB --type think_tank https://www.example.org/
 `}
 }
 
@@ -32,12 +37,13 @@ func runSources(ctx context.Context, e *env, args []string) error {
 	f := newFlags(sourcesCommand())
 	path := f.sources()
 	asJSON := f.Bool("json", false, "print JSON")
+	entry := f.sourceEntry()
 	args, err := f.parse(e, args)
 	if err != nil {
 		return err
 	}
 	if len(args) == 0 {
-		return &usageError{"say what to do: check, list or test", `run "framewatch sources --help"`}
+		return &usageError{"say what to do: check, list, test or add", `run "framewatch sources --help"`}
 	}
 	srcs, err := loadSources(*path)
 	if err != nil {
@@ -53,8 +59,13 @@ func runSources(ctx context.Context, e *env, args []string) error {
 			return &usageError{"name one URL or source id", "framewatch sources test URL"}
 		}
 		return e.testSource(ctx, srcs, args[1], *asJSON)
+	case "add":
+		if len(args) != 2 {
+			return &usageError{"name one URL", "framewatch sources add --sources FILE URL"}
+		}
+		return e.addSource(ctx, srcs, *path, args[1], entry, *asJSON)
 	}
-	return &usageError{fmt.Sprintf("unknown action %q", args[0]), "use check, list or test"}
+	return &usageError{fmt.Sprintf("unknown action %q", args[0]), "use check, list, test or add"}
 }
 
 func (e *env) checkSources(srcs *crawler.Sources, path string) error {
@@ -109,18 +120,31 @@ func (e *env) testSource(ctx context.Context, srcs *crawler.Sources, target stri
 	}
 	failed := 0
 	for _, r := range found {
+		e.printFound(r)
 		if r.Problem != "" {
 			failed++
-			fmt.Fprintf(e.stdout, "%-8s %s\n         %s\n", r.Kind, printable(r.URL), printable(r.Problem))
-			continue
-		}
-		fmt.Fprintf(e.stdout, "%-8s %s\n         %d entries\n", r.Kind, printable(r.URL), r.Entries)
-		for _, t := range r.Sample {
-			fmt.Fprintf(e.stdout, "         - %s\n", printable(t))
 		}
 	}
 	if len(found) == 0 || failed == len(found) {
 		return fmt.Errorf("%s: no feed or sitemap that can be read", target)
 	}
 	return nil
+}
+
+// printFound shows a feed, sitemap or page that was looked at.
+func (e *env) printFound(r crawler.Found) {
+	fmt.Fprintf(e.stdout, "%-8s %s\n", r.Kind, printable(r.URL))
+	if r.Problem != "" {
+		fmt.Fprintf(e.stdout, "         %s\n", printable(r.Problem))
+		return
+	}
+	fmt.Fprintf(e.stdout, "         %d entries\n", r.Entries)
+	for _, t := range r.Sample {
+		fmt.Fprintf(e.stdout, "         - %s\n", printable(t))
+	}
+	for _, note := range []string{r.Note, r.LeftOut} {
+		if note != "" {
+			fmt.Fprintf(e.stdout, "         (%s)\n", printable(note))
+		}
+	}
 }

@@ -152,11 +152,13 @@ func Host(canonical string) string {
 // "example.co.uk"). Addresses and single-label hosts have no such domain and
 // are the same site only when host and port agree.
 func SameSite(a, b string) bool {
-	x, y := site(a), site(b)
+	x, y := Site(a), Site(b)
 	return x != "" && x == y
 }
 
-func site(canonical string) string {
+// Site names the site to which a canonical URL belongs, as SameSite tells sites
+// apart: its registrable domain, or host and port where there is none.
+func Site(canonical string) string {
 	host := Host(canonical)
 	if _, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
 		return Lane(canonical)
