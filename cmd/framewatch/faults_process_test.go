@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"runtime/debug"
 	"slices"
@@ -311,4 +312,60 @@ func TestBombsAreBounded(t *testing.T) {
 			w.polite()
 		})
 	}
+}
+
+// TestBackupDuringACrawl copies the database again and again while it is being crawled: every copy is whole, private and
+// no older than the one before, and the crawl takes no harm.
+func TestBackupDuringACrawl(t *testing.T) {
+	w := newFaultWorld(t)
+	w.fetch.MinGap = 5 * time.Millisecond
+	var sources []*crawlertest.Scenario
+	for i := range 4 {
+		sources = append(sources, w.add(crawlertest.Ordinary(w.site, fmt.Sprintf("kept-%d", i), 40)))
+	}
+	cmd, out := process(t, "crawl", "--db", w.db, "--sources", w.sourcesFile())
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	w.await(10)
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	file := filepath.Join(t.TempDir(), "copy.db")
+	live := w.within(t) // the same, but of the copy
+	copies, before := 0, 0
+	for running := true; running; {
+		select {
+		case err := <-ended:
+			if running = false; err != nil {
+				t.Errorf("crawl: %v\n%s", err, out)
+			}
+		default:
+		}
+		if code, _, errs := w.command("backup", "--db", w.db, "--force", file); code != exitDone {
+			t.Fatalf("backup: exit %d, %s", code, errs)
+		}
+		copies++
+		live.db = file
+		n, err := strconv.Atoi(live.one(`SELECT count(*) FROM v_article`))
+		if err != nil || n < before {
+			t.Errorf("copy %d holds %d articles, the one before %d", copies, n, before)
+		}
+		before = n
+		if got := live.one(`PRAGMA integrity_check`); got != "ok" {
+			t.Errorf("copy %d: %s", copies, got)
+		}
+	}
+	t.Logf("%d copies", copies)
+	if copies < 3 {
+		t.Errorf("%d copies while the crawl ran; give the site more stories", copies)
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, want 0600", info.Mode())
+	}
+	for _, c := range sources {
+		whole(w, c)
+		whole(live, c) // the last copy was made after the crawl: restored, nothing lacks
+	}
+	w.sound()
+	live.sound()
 }
