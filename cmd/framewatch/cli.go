@@ -66,7 +66,7 @@ func commands() []command {
 		demoCommand(), initCommand(), sourcesCommand(), codebookCommand(),
 		crawlCommand(), importCommand(), analyzeCommand(), reportCommand(), updateCommand(),
 		sqlCommand(), queryCommand(), figureCommand(), exportCommand(),
-		explainCommand(), extractCommand(), backupCommand(), statusCommand(), versionCommand(),
+		explainCommand(), extractCommand(), backupCommand(), pruneCommand(), statusCommand(), versionCommand(),
 	}
 }
 
