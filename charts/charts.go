@@ -64,9 +64,11 @@ type Options struct {
 	StoriesOnce          bool        // show first each story once, where it appeared first; the reader can switch
 	Passages             int         // most passages embedded; 10,000 if 0
 
-	Codebook            string    // name and version of the codebook; its fingerprint if empty
-	CodebookFingerprint string    // that of v_mention if empty
-	Quality             []Quality // coding quality measured elsewhere; empty says that it was not measured
+	Codebook            string            // name and version of the codebook; its fingerprint if empty
+	CodebookFingerprint string            // that of v_mention if empty
+	Relevant            string            // the articles that the codebook's gate lets in, in words; those about AI that name the U.S. or China if empty
+	Quality             []Quality         // coding quality measured elsewhere; empty says that it was not measured
+	Published           []PublishedSeries // series of other studies that counted by this codebook's definition; the first that fits is drawn
 }
 
 // Quality is one measured property of the coding, such as precision, as a fraction with its 95% interval.

@@ -108,6 +108,7 @@ type counts struct {
 }
 
 func newCounts(d *data, v variant, t timeline, o Options) *counts {
+	v.relevant = o.relevant()
 	c := &counts{data: d, v: v, t: t, numbered: t.onAxis(d.events), info: map[string]frameInfo{}}
 	byMonth := func(g group) (string, bool) { return g.month, true }
 	c.monthN = tally(v, d.coverage, byMonth, articles)

@@ -564,3 +564,43 @@ func intervals(s intervalSpec) (json.RawMessage, error) {
 		set(o, 40, "grid", "bottom")
 	})
 }
+
+// twoCorpora draws a twoSeries: for each corpus the two series of its band, then its line with dots.
+func twoCorpora(s twoSeries) (json.RawMessage, error) {
+	c := echarts.NewLine()
+	c.SetGlobalOptions(
+		echarts.WithXAxisOpts(opts.XAxis{Type: "category", AxisLabel: label(12), AxisTick: hiddenTick(), AxisLine: baseline()}),
+		echarts.WithYAxisOpts(opts.YAxis{Type: "value", Max: s.maximum, AxisLabel: formatted(12, "percent"), SplitLine: grid()}),
+		tooltip("axis"), echarts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Left: "0", Top: "0", TextStyle: &opts.TextStyle{Color: "@fg", FontSize: 12},
+			Data: []string{s.names[0], s.names[1]}}))
+	c.SetXAxis(s.categories)
+	for i, color := range []string{"@c2", "@c1"} {
+		width := make([]float64, len(s.low[i]))
+		for at := range width {
+			width[at] = s.high[i][at] - s.low[i][at]
+		}
+		for part, values := range [][]float64{s.low[i], width} {
+			c.AddSeries("", lineData(values),
+				echarts.WithLineChartOpts(opts.LineChart{Stack: "band" + s.names[i], Symbol: "none"}),
+				echarts.WithLineStyleOpts(opts.LineStyle{Opacity: opts.Float(0)}),
+				echarts.WithAreaStyleOpts(opts.AreaStyle{Color: color, Opacity: opts.Float(0.18 * float32(part))}))
+		}
+		dots := lineData(s.share[i])
+		for at := range dots {
+			dots[at].Symbol = "circle"
+		}
+		c.AddSeries(s.names[i], dots, echarts.WithLineChartOpts(opts.LineChart{ShowSymbol: opts.Bool(true), SymbolSize: 7}),
+			echarts.WithLineStyleOpts(opts.LineStyle{Color: color, Width: 2}), echarts.WithItemStyleOpts(opts.ItemStyle{Color: color}))
+	}
+	return encode(c, func(o options) {
+		for i, color := range []string{"@c2", "@c1"} {
+			for part := range 2 {
+				set(o, true, "series", 3*i+part, "silent")
+				set(o, "all", "series", 3*i+part, "stackStrategy")
+			}
+			set(o, true, "series", 3*i+2, "showAllSymbol")
+			hollowOut(o, 3*i+2, s.hollow[i], color, 1.5)
+		}
+		o["grid"] = options{"top": 34, "right": 10, "bottom": 4, "left": 4, "containLabel": true}
+	})
+}

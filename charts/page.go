@@ -86,6 +86,7 @@ type page struct {
 	LeftOff, Cite                    string
 	Queries                          []query
 	ContentSHA, Fingerprint, AsOf    string
+	Relevant                         string // what the gate lets in
 
 	Report, PackedViews, PackedPassages json.RawMessage
 
@@ -102,11 +103,11 @@ func newPage(d *data, o Options) (*page, error) {
 		Policy: policy(), Denominator: string(o.Denominator), Press: first.press,
 		Denominators: []labelled{
 			{string(AIAndChina), AIAndChina.articles()},
-			{string(AIAndEither), AIAndEither.articles()},
+			{string(AIAndEither), o.relevant()},
 			{string(AllCollected), AllCollected.articles()},
 		},
 		PassageCount: len(d.passages), Quality: qualityFacts(o), ContentSHA: d.contentSHA, Fingerprint: cmp.Or(o.CodebookFingerprint, d.facts.codebook),
-		AsOf: asOf.Format("January 2, 2006"),
+		AsOf: asOf.Format("January 2, 2006"), Relevant: o.relevant(),
 	}
 	if d.totalPassages > len(d.passages) {
 		p.PassageNote = fmt.Sprintf("%s of %s passages, sampled evenly by frame and quarter. Charts count all of them.",
@@ -225,13 +226,13 @@ type builder struct {
 	build func(*counts, Options) (*figure, error)
 }
 
-// builders are all figures in the order of the page.
+// builders are all figures in the order of the page; one that makes none is left out of it.
 func builders() []builder {
 	plain := func(build func(*counts) (*figure, error)) func(*counts, Options) (*figure, error) {
 		return func(c *counts, _ Options) (*figure, error) { return build(c) }
 	}
 	return []builder{
-		{"coverage", plain((*counts).coverageFigure)}, {"frames", plain((*counts).framesFigure)},
+		{"coverage", plain((*counts).coverageFigure)}, {"frames", plain((*counts).framesFigure)}, {"published", (*counts).publishedFigure},
 		{"stance", plain((*counts).stanceFigure)}, {"frame-stance", plain((*counts).frameStanceFigure)},
 		{"speakers", plain((*counts).speakersFigure)}, {"voices", plain((*counts).voicesFigure)},
 		{"outlets", plain((*counts).outletsFigure)}, {"together", plain((*counts).togetherFigure)},
@@ -248,6 +249,9 @@ func (c *counts) view(o Options, asOf time.Time) (view, map[string]long, error) 
 		f, err := b.build(c, o)
 		if err != nil {
 			return view{}, nil, err
+		}
+		if f == nil {
+			continue
 		}
 		all := f.Data
 		for _, ch := range f.Choices {
@@ -300,7 +304,7 @@ func (c *counts) base() string {
 		return sums[""]
 	}
 	press, repeats := having(pressRelease), having(repeatStory)
-	text := fmt.Sprintf("Counted: %s (n = %s)", c.v.denominator.articles(), number(c.n))
+	text := fmt.Sprintf("Counted: %s (n = %s)", c.v.articles(), number(c.n))
 	switch {
 	case press == 0:
 		text += "; none is a press release."
@@ -341,6 +345,7 @@ func sections(c *counts, v view) []section {
 		{ID: "findings", Heading: "Findings", Lead: "Sentences are generated from the numbers below. A change is called a rise or a fall only when its 95% interval excludes zero."},
 		{ID: "coverage", Heading: "Coverage", Lead: "Shares below are of these articles. When coverage jumps, counts of every frame jump with it."},
 		{ID: "frames", Heading: "Frames over time", Lead: "One panel per frame, same scale, sorted by latest share."},
+		{ID: "published", Heading: "Beside a published series", Lead: "Another study counted this frame by the same definition, in other articles."},
 		{ID: "stance", Heading: "Stance", Lead: "Whether the voice states a frame as a fair description, reports it, or argues against it."},
 		{ID: "speakers", Heading: "Who says it", Lead: "The person, body or voice to whom each mention is attributed."},
 		{ID: "outlets", Heading: "Outlets", Lead: "Each cell is a share of that outlet’s own articles."},
@@ -352,13 +357,16 @@ func sections(c *counts, v view) []section {
 		{ID: "data", Heading: "Data and SQL", Lead: "Everything on this page comes from one SQLite file."},
 	}
 	parts := map[string][]string{
-		"coverage": {"coverage"}, "frames": {"frames"}, "stance": {"stance", "frame-stance"}, "speakers": {"speakers", "voices"},
+		"coverage": {"coverage"}, "frames": {"frames"}, "published": {"published"}, "stance": {"stance", "frame-stance"}, "speakers": {"speakers", "voices"},
 		"outlets": {"outlets"}, "together": {"together"}, "headlines": {"headlines"}, "change": {"change"},
 	}
 	for i := range all {
 		for _, id := range parts[all[i].ID] {
 			all[i].Figures = append(all[i].Figures, figures[id])
 		}
+	}
+	if _, drawn := figures["published"]; !drawn {
+		all = slices.DeleteFunc(all, func(s section) bool { return s.ID == "published" })
 	}
 	return all
 }

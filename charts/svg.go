@@ -52,6 +52,9 @@ func Figure(ctx context.Context, w io.Writer, db Querier, name string, o Options
 		if err != nil {
 			return err
 		}
+		if f == nil {
+			return fmt.Errorf("the figure %q needs a codebook by which another study has published a series; code with one first, such as \"framewatch analyze --codebook cset-2021\"", name)
+		}
 		if f.events && c.t.by != ByYear {
 			f.Note = join(f.Note, c.eventList())
 		}

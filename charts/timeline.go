@@ -17,8 +17,9 @@ const (
 type variant struct {
 	key         string
 	denominator Denominator
-	press       bool // press releases are counted
-	repeats     bool // articles that tell a story again are counted
+	press       bool   // press releases are counted
+	repeats     bool   // articles that tell a story again are counted
+	relevant    string // what the gate lets in, in words
 }
 
 // variants are all combinations; those that count every article come first.
@@ -67,9 +68,17 @@ func (d Denominator) articles() string {
 	return "all articles collected"
 }
 
+// articles names the articles of the denominator.
+func (v variant) articles() string {
+	if v.denominator == AIAndEither && v.relevant != "" {
+		return v.relevant
+	}
+	return v.denominator.articles()
+}
+
 // noun is what is counted, as printed in subtitles.
 func (v variant) noun() string {
-	noun := v.denominator.articles()
+	noun := v.articles()
 	if !v.press {
 		noun += ", press releases left out"
 	}

@@ -46,6 +46,9 @@ func runFigure(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer d.Close()
+	if err := nameCodebook(ctx, d, &o); err != nil {
+		return err
+	}
 	var picture bytes.Buffer
 	if err := charts.Figure(ctx, &picture, d, args[0], o); err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/renameio/v2"
 
+	"framewatch/analysis/codebook"
 	"framewatch/charts"
 	"framewatch/store"
 )
@@ -185,13 +186,27 @@ func isFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// nameCodebook puts the active codebook's name and version on the page, and what is known of its accuracy.
+// nameCodebook puts on the page the active codebook's name and version, what its gate lets in, what is known of its
+// accuracy, and what others have published by its definition.
 func nameCodebook(ctx context.Context, d *store.DB, o *charts.Options) error {
-	cb, err := store.ActiveCodebook(ctx, d.Path())
-	if err != nil || cb == nil {
+	kept, err := store.ActiveCodebook(ctx, d.Path())
+	if err != nil || kept == nil {
 		return err
 	}
-	o.Codebook, o.CodebookFingerprint = strings.TrimSpace(cb.Name+" "+cb.Version), cb.Fingerprint
-	o.Quality, err = measuredQuality(cb.Fingerprint)
+	o.Codebook, o.CodebookFingerprint = strings.TrimSpace(kept.Name+" "+kept.Version), kept.Fingerprint
+	if o.Quality, err = measuredQuality(kept.Fingerprint); err != nil {
+		return err
+	}
+	cb, err := codebook.Parse(kept.File, kept.YAML)
+	if err != nil {
+		return nil // kept by a version that read codebooks otherwise: what it coded is still worth a report
+	}
+	switch {
+	case cb.Topic.Off:
+		o.Relevant = "articles in English"
+	case cb.Topic.Anywhere:
+		o.Relevant = "articles about AI"
+	}
+	o.Published, err = published(cb)
 	return err
 }

@@ -112,10 +112,20 @@ func chooseCodebook(ctx context.Context, path, db string) (file string, cb *code
 		}
 		embedded = name
 	}
-	if embedded != "" {
-		path = ""
+	if embedded != "" || path == "" {
+		return builtinCodebook(cmp.Or(embedded, "codebook.yaml"))
 	}
-	file, data, err := config(path, cmp.Or(embedded, "codebook.yaml"))
+	file, data, err := config(path, "codebook.yaml")
+	if err != nil {
+		return file, nil, err
+	}
+	cb, err = codebook.Parse(file, data)
+	return file, cb, err
+}
+
+// builtinCodebook reads a codebook that comes with the program, by its file.
+func builtinCodebook(embedded string) (file string, cb *codebook.Codebook, err error) {
+	file, data, err := config("", embedded)
 	if err != nil {
 		return file, nil, err
 	}
