@@ -97,7 +97,7 @@ func counted(cell string) int {
 // figureFilters are the filters that the marks of each figure set.
 func figureFilters() map[string][]string {
 	return map[string][]string{
-		"coverage": {"outlet", "period"}, "frames": {"frame", "period"}, "stance": {"period", "stance"}, "frame-stance": {"frame", "stance"},
+		"coverage": {"outlet", "period"}, "frames": {"frame", "period"}, "published": {"frame", "period"}, "stance": {"period", "stance"}, "frame-stance": {"frame", "stance"},
 		"speakers": {"speaker", "stance"}, "voices": {"period", "voice"}, "outlets": {"frame", "outlet"}, "together": {"frame", "with"},
 		"headlines": {"frame", "section"}, "change": {"frame", "period"},
 	}
@@ -139,7 +139,7 @@ func marksPage(t *testing.T) (*sql.DB, string) {
 	chromium(t)
 	db := filled(t, 2000)
 	path := filepath.Join(t.TempDir(), "report.html")
-	text, _ := report(t, db, fixtureOptions())
+	text, _ := report(t, db, publishedOptions())
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +199,7 @@ const markAt = `((name) => {
 	const shapes = [...fig.querySelectorAll("svg path")].filter((p) => p.getAttribute(name === "change" ? "stroke" : "fill") === "#23408f" && area(p) > 20);
 	shapes.sort((a, b) => area(b) - area(a));
 	const numbers = [...fig.querySelectorAll("svg text")].filter((x) => /^\d+$/.test(x.textContent) && !x.closest("g[clip-path]"));
-	const el = name === "outlets" || name === "together" ? numbers[0] : name === "frames" ? fig.querySelector(".canvas") : shapes[name === "headlines" || name === "voices" ? 1 : 0];
+	const el = name === "outlets" || name === "together" ? numbers[0] : name === "frames" ? fig.querySelector(".canvas") : shapes[({headlines: 1, voices: 1, published: 2})[name] ?? 0];
 	el.scrollIntoView({block: "center", inline: "center", behavior: "instant"});
 	const r = el.getBoundingClientRect();
 	return [r.x + r.width * (name === "frames" ? 0.7 : 0.5), r.y + r.height / 2];

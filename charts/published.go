@@ -48,15 +48,15 @@ func (c *counts) publishedFigure(o Options) (*figure, error) {
 	f := &figure{
 		ID: "published", Height: 300, source: []string{"v_article", "v_mention", "v_frame"}, query: "frames",
 		Title:    fmt.Sprintf("%s by one definition in two corpora", quote(c.label(s.Frame))),
-		Subtitle: fmt.Sprintf("Share of articles per year that use the frame at least once. %s: of %s. This report: of its %s.", s.Name, s.Corpus, o.relevant()),
+		Subtitle: fmt.Sprintf("Share of articles per year that use the frame at least once. %s: of %s. This report: of its %s.", s.Name, s.Corpus, c.v.noun()),
 	}
 	f.Label = fmt.Sprintf("A line chart of two series by year, %s and this report. %s.", s.Name, f.Title)
 	f.Note = join("The definition is the same and the articles are not: a step from one series to the other is no change over time.",
-		s.Note, "Bands: 95% Wilson intervals. Hollow dots: fewer than 30 articles; no dot: fewer than 10.", c.yearNote(ours), "Published at "+s.Source+".")
+		s.Note, c.baseNote(), "Bands: 95% Wilson intervals. Hollow dots: fewer than 30 articles; no dot: fewer than 10.", c.yearNote(ours), "Published at "+s.Source+".")
 	chart := twoSeries{names: [2]string{s.Name, "This report"}}
 	f.Table = table{
 		Caption: "Share of articles that use the frame by year, as published and in this report", First: "Year",
-		Columns: []column{{Label: s.Name}, {Label: "This report", Filter: filter{"frame": s.Frame}}},
+		Columns: []column{{Label: s.Name, Context: true}, {Label: "This report", Filter: filter{"frame": s.Frame}}},
 	}
 	f.Data.Columns = []string{"year", "series", "frame", "articles_with_frame", "articles", "share", "wilson_low", "wilson_high"}
 	for _, year := range years {
@@ -66,7 +66,7 @@ func (c *counts) publishedFigure(o Options) (*figure, error) {
 		for i, series := range [2][]PublishedYear{s.Years, ours} {
 			y := find(series, year)
 			chart.add(i, y)
-			r.Cells = append(r.Cells, fineCell(y.K, y.N))
+			r.Cells = append(r.Cells, cell(y.K, y.N))
 			if y.N > 0 {
 				f.Data.Rows = append(f.Data.Rows, append([]any{head, chart.names[i], s.Frame, y.K, y.N}, plain(y.K, y.N)...))
 			}
@@ -75,20 +75,27 @@ func (c *counts) publishedFigure(o Options) (*figure, error) {
 	}
 	chart.maximum = chart.top()
 	option, err := twoCorpora(chart)
-	f.Panels = []panel{{Option: option, Marks: []mark{{Column: -1}, {Column: -1}, {Column: 0}, {Column: -1}, {Column: -1}, {Column: 1}}}}
+	// Only our own marks lead to passages; the published number of the year is read out with them.
+	f.Panels = []panel{{Option: option, Marks: []mark{{Column: -1}, {Column: -1}, {Column: -1}, {Column: -1}, {Column: -1}, {Column: 1}}}}
 	return f, err
 }
 
-// byYear counts the articles that the gate lets in, and those of them with the frame, by calendar year.
+// baseNote says that the page counts a narrower or wider set of articles than those that the gate lets in.
+func (c *counts) baseNote() string {
+	if c.v.denominator == AIAndEither {
+		return ""
+	}
+	return "To take shares of all " + c.v.relevant + ", as the published series does, choose them at the top of the page."
+}
+
+// byYear counts the articles, and those of them with the frame, by calendar year.
 func (c *counts) byYear(frame string) []PublishedYear {
-	v := c.v
-	v.denominator = AIAndEither
 	year := func(g group) (int, bool) {
 		y, err := strconv.Atoi(g.month[:min(4, len(g.month))])
 		return y, err == nil && g.month >= c.t.first && g.month <= c.t.last
 	}
-	n := tally(v, c.coverage, year, articles)
-	k := tally(v, c.frameMonths, func(g group) (int, bool) { y, ok := year(g); return y, ok && g.frame == frame }, articles)
+	n := tally(c.v, c.coverage, year, articles)
+	k := tally(c.v, c.frameMonths, func(g group) (int, bool) { y, ok := year(g); return y, ok && g.frame == frame }, articles)
 	var out []PublishedYear
 	for y, articles := range n {
 		out = append(out, PublishedYear{y, articles, k[y]})
@@ -158,17 +165,6 @@ func (s *twoSeries) top() float64 {
 		}
 	}
 	return niceTop(cmp.Or(firm, thin))
-}
-
-// fineCell is a share with a decimal: published shares are small.
-func fineCell(k, n int) string {
-	switch {
-	case n == 0:
-		return "–"
-	case n < fewArticles:
-		return fmt.Sprintf("%s of %s", number(k), number(n))
-	}
-	return fmt.Sprintf("%.1f%% (%s of %s)", 100*float64(k)/float64(n), number(k), number(n))
 }
 
 // relevant names the articles that the codebook's gate lets in.

@@ -2,6 +2,7 @@ package charts
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -20,7 +21,8 @@ func publishedOptions() Options {
 
 func TestPublishedSeriesStandsBesideTheSameFrame(t *testing.T) {
 	db := filled(t, 2000)
-	c := opened(t, db, variants()[0], publishedOptions())
+	relevant := variants()[slices.IndexFunc(variants(), func(v variant) bool { return v.denominator == AIAndEither && v.press && v.repeats })]
+	c := opened(t, db, relevant, publishedOptions())
 	f, err := c.publishedFigure(publishedOptions())
 	if err != nil {
 		t.Fatal(err)
@@ -30,7 +32,7 @@ func TestPublishedSeriesStandsBesideTheSameFrame(t *testing.T) {
 	n := count(t, db, `SELECT count(*)`+where)
 	k := count(t, db, `SELECT count(*)`+where+` AND EXISTS (SELECT 1 FROM v_mention m WHERE m.article_id = a.article_id AND (m.frame = 'race' OR m.parent_frame = 'race'))`)
 	want := map[string][2]string{
-		"2018": {"3 of 9", "–"}, "2019": {"15.0% (3 of 20)", "–"}, "2020": {"1.3% (13 of 1,000)", "–"}, "2021": {"–", "–"}, year: {"–", fineCell(k, n)},
+		"2018": {"3 of 9", "–"}, "2019": {"15.0% (5.2–36.0), 3", "–"}, "2020": {"1.3% (0.8–2.2), 13", "–"}, "2021": {"–", "–"}, year: {"–", cell(k, n)},
 	}
 	for _, r := range f.Table.Rows {
 		if w, ok := want[r.Head]; ok && (r.Cells[0] != w[0] || r.Cells[1] != w[1]) {
@@ -41,13 +43,19 @@ func TestPublishedSeriesStandsBesideTheSameFrame(t *testing.T) {
 	if len(want) > 0 {
 		t.Errorf("years without a row: %v", want)
 	}
-	for _, said := range []string{"Study of 2021: of articles in an old archive", "This report: of its articles about AI"} {
+	for _, said := range []string{"Study of 2021: of articles in an old archive", "This report: of its articles about AI."} {
 		if !strings.Contains(f.Subtitle, said) {
 			t.Errorf("the subtitle does not say %q: %s", said, f.Subtitle)
 		}
 	}
 	if !strings.Contains(f.Note, "The definition is the same and the articles are not") || !strings.Contains(f.Title, "one definition in two corpora") {
 		t.Errorf("the figure does not say that the corpora differ: %s / %s", f.Title, f.Note)
+	}
+	if strings.Contains(f.Note, "choose them at the top") {
+		t.Error("the page counts what the published series counts, and the note says it does not")
+	}
+	if f, err := opened(t, db, variants()[0], publishedOptions()).publishedFigure(publishedOptions()); err != nil || !strings.Contains(f.Note, "choose them at the top") {
+		t.Errorf("the page counts articles that name China, and the note does not say how to count all: %v", err)
 	}
 	if err := marksPointIntoTable(f); err != "" {
 		t.Error(err)

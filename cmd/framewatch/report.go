@@ -57,7 +57,7 @@ func (f *flags) figures() reportFlags {
 		frames:      f.String("frames", "", "only these `frames`, separated by commas"),
 		languages:   f.String("lang", "", "only articles in these `languages`, separated by commas, such as en"),
 		compare:     f.String("compare", "", "the `event` that the before-and-after figure opens with: its date, or words of its label"),
-		denominator: f.String("denominator", "china", "shares of which `articles`: china (about AI, name China), relevant (about AI, name the U.S. or China), all"),
+		denominator: f.String("denominator", "", "shares of which `articles`: china (about AI, name China), relevant (all that the codebook's gate lets in), all collected (default: china, or relevant where the gate asks for no nation)"),
 		asOf:        f.String("as-of", "", "the `date` printed on the report (default: the newest date in the database)"),
 		noPress:     f.Bool("no-press-releases", false, "leave press releases out of the first view"),
 		once:        f.Bool("stories-once", false, "count each syndicated story once in the first view"),
@@ -111,8 +111,10 @@ func (r reportFlags) options(db string) (charts.Options, error) {
 		Database: filepath.Base(db), ExcludePressReleases: *r.noPress, StoriesOnce: *r.once,
 		Outlets: names(*r.outlets), Frames: list(*r.frames), Languages: list(*r.languages)}
 	var err error
-	if o.Denominator, err = charts.ParseDenominator(*r.denominator); err != nil {
-		return o, &usageError{err.Error(), ""}
+	if *r.denominator != "" {
+		if o.Denominator, err = charts.ParseDenominator(*r.denominator); err != nil {
+			return o, &usageError{err.Error(), ""}
+		}
 	}
 	for _, p := range []struct{ flag, value string }{{"from", o.From}, {"to", o.To}} {
 		if err := charts.CheckPeriod(p.value); err != nil {
@@ -206,6 +208,9 @@ func nameCodebook(ctx context.Context, d *store.DB, o *charts.Options) error {
 		o.Relevant = "articles in English"
 	case cb.Topic.Anywhere:
 		o.Relevant = "articles about AI"
+	}
+	if o.Denominator == "" && (cb.Topic.Off || cb.Topic.Anywhere) {
+		o.Denominator = charts.AIAndEither
 	}
 	o.Published, err = published(cb)
 	return err
