@@ -10,17 +10,19 @@ import (
 )
 
 // staleWhere holds for the articles that are due: never coded with this codebook, coded in another text, or coded by
-// another engine. A text that was dropped cannot be coded.
+// another engine. A text that was dropped cannot be coded; whether there is one is asked of the due ones alone (CASE
+// holds the planner to that), because it takes reading the pages of the texts.
 const staleWhere = `FROM article AS a
-	JOIN article_text AS b ON b.article_id = a.id
 	LEFT JOIN analysis AS n ON n.article_id = a.id
 		AND n.codebook_id = (SELECT id FROM codebook WHERE fingerprint = :fingerprint)
-	WHERE (n.article_id IS NULL OR n.text_hash <> a.text_hash OR n.engine <> :engine)`
+	WHERE CASE WHEN n.article_id IS NULL OR n.text_hash <> a.text_hash OR n.engine <> :engine
+		THEN EXISTS (SELECT 1 FROM article_text AS b WHERE b.article_id = a.id) END`
 
 // Stale returns up to n documents with ids above after, ascending, whose current text has not been coded with the
 // codebook by the engine.
 func (db *DB) Stale(ctx context.Context, fingerprint string, engine int, after int64, n int) ([]analysis.Document, error) {
-	rows, err := db.reader.QueryContext(ctx, `SELECT a.id, a.title, b.text, a.language, a.text_hash `+staleWhere+`
+	rows, err := db.reader.QueryContext(ctx, `SELECT a.id, a.title,
+			(SELECT b.text FROM article_text AS b WHERE b.article_id = a.id), a.language, a.text_hash `+staleWhere+`
 		AND a.id > :after ORDER BY a.id LIMIT :n`,
 		sql.Named("fingerprint", fingerprint), sql.Named("engine", engine), sql.Named("after", after), sql.Named("n", n))
 	var docs []analysis.Document
@@ -114,7 +116,7 @@ func (s *saving) save(ctx context.Context, t *txn, a analysis.Analyzed) error {
 	if err := saveTopic(ctx, t, id, s.codebook, a.Topic); err != nil {
 		return err
 	}
-	if err := saveMentions(ctx, t, s.codebook, a.Document, a.Mentions, s.who); err != nil {
+	if err := saveMentions(ctx, t, s.codebook, a.Document, *current, a.Mentions, s.who); err != nil {
 		return err
 	}
 	_, err = t.exec(ctx, `INSERT INTO analysis (article_id, codebook_id, text_hash, engine, analyzed, mentions) VALUES (?, ?, ?, ?, ?, ?)
@@ -124,39 +126,42 @@ func (s *saving) save(ctx context.Context, t *txn, a analysis.Analyzed) error {
 	if err != nil || !a.Topic.Relevant {
 		return err
 	}
-	return s.count(current.month, a.Mentions)
+	return s.count(current.month.String, a.Mentions)
 }
 
-// current is what withdraw found of a document.
-type current struct{ month string }
+// facts are what a mention repeats of its article.
+type facts struct {
+	month         sql.NullString
+	outlet, story int64
+}
 
 // withdraw takes back what an earlier analysis with this codebook said. It returns nil if the article is gone or has
 // another text by now.
-func (s *saving) withdraw(ctx context.Context, t *txn, d analysis.Document) (*current, error) {
+func (s *saving) withdraw(ctx context.Context, t *txn, d analysis.Document) (*facts, error) {
 	var hash string
-	var month sql.NullString
+	var now facts
 	var relevant, mentions int
-	err := t.row(ctx, `SELECT a.text_hash, a.month, coalesce(t.relevant, 0), coalesce(n.mentions, 0)
+	err := t.row(ctx, `SELECT a.text_hash, a.month, a.outlet_id, a.story_id, coalesce(t.relevant, 0), coalesce(n.mentions, 0)
 		FROM article AS a
 		LEFT JOIN topic AS t ON t.article_id = a.id AND t.codebook_id = ?2
 		LEFT JOIN analysis AS n ON n.article_id = a.id AND n.codebook_id = ?2
-		WHERE a.id = ?1`, d.ID, s.codebook).Scan(&hash, &month, &relevant, &mentions)
+		WHERE a.id = ?1`, d.ID, s.codebook).Scan(&hash, &now.month, &now.outlet, &now.story, &relevant, &mentions)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && hash != d.TextHash {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	s.counts.add(month.String, "", -relevant)
+	s.counts.add(now.month.String, "", -relevant)
 	if mentions == 0 {
-		return &current{month.String}, nil
+		return &now, nil
 	}
 	err = t.rows(ctx, func(r scanner) error {
 		var frame string
 		if err := r.Scan(&frame); err != nil {
 			return err
 		}
-		s.counts.add(month.String, frame, -relevant)
+		s.counts.add(now.month.String, frame, -relevant)
 		return nil
 	}, `SELECT DISTINCT r.counts_for FROM mention AS m
 		JOIN frame_rollup AS r ON r.codebook_id = m.codebook_id AND r.frame = m.frame
@@ -165,7 +170,7 @@ func (s *saving) withdraw(ctx context.Context, t *txn, d analysis.Document) (*cu
 		return nil, err
 	}
 	_, err = t.exec(ctx, `DELETE FROM mention WHERE article_id = ? AND codebook_id = ?`, d.ID, s.codebook)
-	return &current{month.String}, err
+	return &now, err
 }
 
 // count adds a relevant article to its month.

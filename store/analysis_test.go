@@ -90,6 +90,7 @@ func TestMonthCountsFollowEveryChange(t *testing.T) {
 		}
 		rec := record(t, id, "", "AI", dates[rng.IntN(len(dates))], strings.Join(text, ", "))
 		rec.Article.Language = []string{"en", "", "de"}[rng.IntN(3)]
+		rec.Outlet = []string{"One", "Two"}[rng.IntN(2)]
 		importAll(t, db, rec)
 		switch rng.IntN(6) {
 		case 0:
@@ -104,6 +105,8 @@ func TestMonthCountsFollowEveryChange(t *testing.T) {
 			t.Fatalf("step %d\n got %q\nwant %q", step, got, want)
 		}
 		wantRows(t, db, `SELECT count(*) FROM month_count WHERE articles < 0`, "0")
+		wantRows(t, db, `SELECT count(*) FROM mention AS m JOIN article AS a ON a.id = m.article_id
+			WHERE m.month IS NOT a.month OR m.outlet_id IS NOT a.outlet_id OR m.story_id IS NOT a.story_id`, "0")
 		wantRows(t, db, `SELECT count(*) FROM v_mention AS m JOIN v_article AS a USING (article_id)
 			WHERE substr(CASE m.section WHEN 'headline' THEN a.title ELSE a.text END, m.span_start + 1, m.span_end - m.span_start) <> m.trigger`, "0")
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -32,10 +33,11 @@ var (
 	rxCreate  = regexp.MustCompile(`^CREATE (?:TABLE|VIEW|VIRTUAL TABLE) (\w+)`)
 	rxColumn  = regexp.MustCompile(`^  (\w+)(?:,|$|\s+[^=\s])`)
 	rxComment = regexp.MustCompile(`-- (.*)$`)
+	rxAdded   = regexp.MustCompile(`^ALTER TABLE (\w+) ADD COLUMN (\w+) .*?; -- (.*)$`)
 )
 
 // describe reads the comments of a schema: a block right above CREATE is the object's, one at the end of a column's line
-// (or of a line that continues it) the column's.
+// (or of a line that continues it) the column's. ALTER TABLE adds to an object that an earlier part describes.
 func describe(script string) []View {
 	var all []View
 	var comment []string
@@ -45,6 +47,9 @@ func describe(script string) []View {
 		if text, ok := strings.CutPrefix(line, "-- "); ok {
 			comment = append(comment, text)
 			continue
+		}
+		if m := rxAdded.FindStringSubmatch(line); m != nil {
+			all = addColumn(all, m[1], Column{Name: m[2], Text: m[3]})
 		}
 		switch m := rxCreate.FindStringSubmatch(line); {
 		case m != nil:
@@ -57,6 +62,16 @@ func describe(script string) []View {
 		}
 		comment = nil
 	}
+	return all
+}
+
+// addColumn adds a column to the object of that name, which is made if the script did not create it.
+func addColumn(all []View, name string, c Column) []View {
+	i := slices.IndexFunc(all, func(v View) bool { return v.Name == name })
+	if i < 0 {
+		i, all = len(all), append(all, View{Name: name})
+	}
+	all[i].Columns = append(all[i].Columns, c)
 	return all
 }
 

@@ -46,21 +46,21 @@ func byteAt(s string, i int) byte {
 }
 
 // saveMentions stores the mentions of one document.
-func saveMentions(ctx context.Context, t *txn, codebook int64, d analysis.Document, mentions []analysis.Mention, who speakers) error {
+func saveMentions(ctx context.Context, t *txn, codebook int64, d analysis.Document, of facts, mentions []analysis.Mention, who speakers) error {
 	title, text := &ruler{text: d.Title}, &ruler{text: d.Text}
 	for _, m := range mentions {
 		r := text
 		if m.Section == analysis.Headline {
 			r = title
 		}
-		if err := saveMention(ctx, t, codebook, d.ID, m, r, who); err != nil {
+		if err := saveMention(ctx, t, codebook, d.ID, of, m, r, who); err != nil {
 			return fmt.Errorf("mention of %s at byte %d: %w", m.Frame, m.Start, err)
 		}
 	}
 	return nil
 }
 
-func saveMention(ctx context.Context, t *txn, codebook, article int64, m analysis.Mention, r *ruler, who speakers) error {
+func saveMention(ctx context.Context, t *txn, codebook, article int64, of facts, m analysis.Mention, r *ruler, who speakers) error {
 	sentence, err := r.span(m.SentStart, m.SentEnd)
 	if err != nil {
 		return fmt.Errorf("sentence: %w", err)
@@ -92,10 +92,11 @@ func saveMention(ctx context.Context, t *txn, codebook, article int64, m analysi
 	}
 	_, err = t.exec(ctx, `INSERT INTO mention (article_id, codebook_id, frame, section, paragraph, span_start, span_end,
 			sentence_start, sentence_end, stance, voice, speaker_id, rule, stance_rule, voice_rule, cue_start, cue_end,
-			attributes, trigger, sentence)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			attributes, trigger, sentence, month, outlet_id, story_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		article, codebook, m.Frame, string(m.Section), m.Paragraph, trigger.start, trigger.end, sentence.start, sentence.end,
 		string(m.Stance), string(m.Voice), speaker, m.Rule, m.StanceRule, m.VoiceRule, cueStart, cueEnd,
-		string(attributes), m.Trigger, r.text[m.SentStart:m.SentEnd])
+		string(attributes), m.Trigger, r.text[m.SentStart:m.SentEnd],
+		of.month, of.outlet, of.story)
 	return err
 }

@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"strconv"
+	"strings"
 )
 
 // migrations are the schema's steps, NNNN_name.sql, applied in order and never edited once released.
@@ -32,8 +34,20 @@ func migrationFiles() []string {
 	return names
 }
 
-// schemaVersion is the number of migrations that this program knows.
-func schemaVersion() int { return len(migrationFiles()) }
+// migrationNumber is the number in a migration's name: the schema version that it leads to.
+func migrationNumber(name string) int {
+	n, err := strconv.Atoi(strings.TrimPrefix(name, "migrations/")[:4])
+	if err != nil {
+		panic(err) // a test checks the names
+	}
+	return n
+}
+
+// schemaVersion is the highest schema that this program knows.
+func schemaVersion() int {
+	names := migrationFiles()
+	return migrationNumber(names[len(names)-1])
+}
 
 // migrate applies the steps that the database lacks, all in one transaction, and renews the views.
 func (db *DB) migrate(ctx context.Context) error {
@@ -42,8 +56,10 @@ func (db *DB) migrate(ctx context.Context) error {
 		if err := t.row(ctx, `PRAGMA user_version`).Scan(&have); err != nil {
 			return err
 		}
-		names := migrationFiles()
-		for _, name := range names[have:] {
+		for _, name := range migrationFiles() {
+			if migrationNumber(name) <= have {
+				continue
+			}
 			script, err := migrations.ReadFile(name)
 			if err != nil {
 				return err
@@ -52,9 +68,9 @@ func (db *DB) migrate(ctx context.Context) error {
 				return fmt.Errorf("%s: %w", name, err)
 			}
 		}
-		if have < len(names) {
+		if have < schemaVersion() {
 			// PRAGMA takes no parameters; both values are ours.
-			set := fmt.Sprintf(`PRAGMA user_version = %d; PRAGMA application_id = %d`, len(names), applicationID)
+			set := fmt.Sprintf(`PRAGMA user_version = %d; PRAGMA application_id = %d`, schemaVersion(), applicationID)
 			if err := t.script(ctx, set); err != nil {
 				return err
 			}

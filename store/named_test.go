@@ -258,10 +258,17 @@ func TestCodebookChange(t *testing.T) {
 		}
 		return e
 	})
-	wantAnswer(t, ask(t, db, "codebook-examples", nil, "change frame total trigger outlet"),
+	every := map[string]string{"frame": ""}
+	wantAnswer(t, ask(t, db, "codebook-examples", nil, "change frame total"), "lost|race|2", "lost|race|2")
+	wantAnswer(t, ask(t, db, "codebook-examples", every, "change frame total trigger outlet"),
 		"gained|cooperation|1|ports|The Tribune", "lost|arms_race|1|arms race|The Courier", "lost|deregulation|1|Rules must fall|The Courier",
 		"lost|race|2|race|The Courier", "lost|race|2|race|The Courier", "lost|sputnik|1|Sputnik moment|The Courier")
-	rows := ask(t, db, "codebook-change", nil, "month frame n k_old k_new both difference agreement kappa")
+	for _, row := range ask(t, db, "codebook-change", nil, "frame") {
+		if row != "race" {
+			t.Errorf("asked for race, got %s", row)
+		}
+	}
+	rows := ask(t, db, "codebook-change", every, "month frame n k_old k_new both difference agreement kappa")
 	// January 2025 has five articles, s11 off topic among them: s03 and s06 had arms_race, of which s06 is left.
 	// Agreement 4 of 5, by chance (2·1 + 3·4) / 25, so kappa = (0.8 - 0.56) / 0.44.
 	for _, want := range []string{"2024-11|race|2|1|1|1|0|1|1", "2024-11|cooperation|2|0|1|0|1|0.5|0", "2025-01|arms_race|5|2|1|1|-1|0.8|0.5455"} {

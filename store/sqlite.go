@@ -75,7 +75,7 @@ func openWriter(path string) (*sql.DB, error) {
 
 // openReaders opens a pool of connections that cannot write.
 func openReaders(path string) (*sql.DB, error) {
-	name, err := dsn(path, reading(path), "_query_only=1", "_busy_timeout=10000", "_pragma=cache_size(-24576)",
+	name, err := dsn(path, reading(path), "_query_only=1", "_busy_timeout=10000", "_pragma=cache_size(-8192)",
 		"_pragma=temp_store(MEMORY)")
 	if err != nil {
 		return nil, err
@@ -128,7 +128,7 @@ func explain(err error) error {
 // openSandbox opens a connection for statements of users. What mode=ro leaves open (ATTACH and VACUUM INTO write files,
 // a PRAGMA undoes query_only) the authorizer closes: SQLite compiles nothing that it does not allow.
 func openSandbox(ctx context.Context, path string) (*sql.DB, *sql.Conn, error) {
-	name, err := dsn(path, reading(path), "_query_only=1", "_busy_timeout=2000", "_pragma=cache_size(-24576)", "_pragma=trusted_schema(0)")
+	name, err := dsn(path, reading(path), "_query_only=1", "_busy_timeout=2000", "_pragma=cache_size(-8192)", "_pragma=trusted_schema(0)")
 	if err != nil {
 		return nil, nil, err
 	}

@@ -58,5 +58,11 @@ func (db *DB) rejudge(ctx context.Context, t *txn, id int64, language string) (b
 	if _, err := t.exec(ctx, `UPDATE analysis SET text_hash = '' WHERE article_id = ?`, id); err != nil {
 		return false, err
 	}
-	return db.judge(ctx, t, id, a)
+	relevant, err := db.judge(ctx, t, id, a)
+	if err != nil || relevant {
+		return relevant, err
+	}
+	// An article that does not count has no mentions; without a gate nothing was judged.
+	_, err = t.exec(ctx, `DELETE FROM mention WHERE article_id = ?1 AND codebook_id IN (SELECT codebook_id FROM topic WHERE article_id = ?1 AND relevant = 0)`, id)
+	return false, err
 }

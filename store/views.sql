@@ -83,20 +83,22 @@ CREATE VIEW v_mention (
   speaker_key,     -- the speaker's name folded for grouping; NULL if there is no speaker
   leaning          -- political leaning of the outlet, '' if no rating is cited
 ) AS
-SELECT m.article_id, a.external_id, a.url, o.name, o.country, o.type, a.title, nullif(a.published, ''),
+SELECT m.article_id, (SELECT a.external_id FROM article AS a WHERE a.id = m.article_id),
+       (SELECT a.url FROM article AS a WHERE a.id = m.article_id), o.name, o.country, o.type,
+       (SELECT a.title FROM article AS a WHERE a.id = m.article_id),
+       (SELECT nullif(a.published, '') FROM article AS a WHERE a.id = m.article_id),
        m.section, m.paragraph, m.sentence_start, m.sentence_end, m.span_start, m.span_end, m.trigger, m.sentence,
        m.frame, (SELECT f.parent FROM frame AS f WHERE f.codebook_id = m.codebook_id AND f.frame = m.frame),
        m.stance, m.voice, (SELECT s.name FROM speaker AS s WHERE s.id = m.speaker_id),
-       m.rule, c.fingerprint, o.source, m.stance_rule, m.voice_rule, a.month, m.id,
+       m.rule, c.fingerprint, o.source, m.stance_rule, m.voice_rule, m.month, m.id,
        (SELECT s.affiliation FROM speaker AS s WHERE s.id = m.speaker_id),
        (SELECT s.role FROM speaker AS s WHERE s.id = m.speaker_id),
        (SELECT s.country FROM speaker AS s WHERE s.id = m.speaker_id),
-       m.attributes, m.cue_start, m.cue_end, a.story_id,
+       m.attributes, m.cue_start, m.cue_end, m.story_id,
        (SELECT s.normalized FROM speaker AS s WHERE s.id = m.speaker_id), o.leaning
 FROM codebook AS c
 JOIN mention AS m ON m.codebook_id = c.id
-JOIN article AS a ON a.id = m.article_id
-JOIN outlet AS o ON o.id = a.outlet_id
+JOIN outlet AS o ON o.id = m.outlet_id
 WHERE c.active = 1;
 
 -- The mentions of every codebook that was used on the article's current text; columns as in v_mention.
@@ -139,20 +141,22 @@ CREATE VIEW v_mention_all (
   speaker_key,     -- as in v_mention
   leaning          -- as in v_mention
 ) AS
-SELECT m.article_id, a.external_id, a.url, o.name, o.country, o.type, a.title, nullif(a.published, ''),
+SELECT m.article_id, (SELECT a.external_id FROM article AS a WHERE a.id = m.article_id),
+       (SELECT a.url FROM article AS a WHERE a.id = m.article_id), o.name, o.country, o.type,
+       (SELECT a.title FROM article AS a WHERE a.id = m.article_id),
+       (SELECT nullif(a.published, '') FROM article AS a WHERE a.id = m.article_id),
        m.section, m.paragraph, m.sentence_start, m.sentence_end, m.span_start, m.span_end, m.trigger, m.sentence,
        m.frame, (SELECT f.parent FROM frame AS f WHERE f.codebook_id = m.codebook_id AND f.frame = m.frame),
        m.stance, m.voice, (SELECT s.name FROM speaker AS s WHERE s.id = m.speaker_id),
-       m.rule, c.fingerprint, o.source, m.stance_rule, m.voice_rule, a.month, m.id,
+       m.rule, c.fingerprint, o.source, m.stance_rule, m.voice_rule, m.month, m.id,
        (SELECT s.affiliation FROM speaker AS s WHERE s.id = m.speaker_id),
        (SELECT s.role FROM speaker AS s WHERE s.id = m.speaker_id),
        (SELECT s.country FROM speaker AS s WHERE s.id = m.speaker_id),
-       m.attributes, m.cue_start, m.cue_end, a.story_id,
+       m.attributes, m.cue_start, m.cue_end, m.story_id,
        (SELECT s.normalized FROM speaker AS s WHERE s.id = m.speaker_id), o.leaning
 FROM codebook AS c
 JOIN mention AS m ON m.codebook_id = c.id
-JOIN article AS a ON a.id = m.article_id
-JOIN outlet AS o ON o.id = a.outlet_id;
+JOIN outlet AS o ON o.id = m.outlet_id;
 
 -- The codes of v_mention alone, for questions that count over many mentions and ask nothing of the article.
 CREATE VIEW v_code (
@@ -165,11 +169,25 @@ CREATE VIEW v_code (
   section,    -- headline, lead or body
   speaker_id, -- number of the speaker in this database; NULL if there is none
   span_start, -- first code point of the trigger, from 0
-  span_end    -- code point after the trigger
+  span_end,   -- code point after the trigger
+  month,      -- YYYY-MM of the article; NULL as in v_article
+  story_id    -- story of the article
 ) AS
-SELECT m.id, m.article_id, m.paragraph, m.frame, m.stance, m.voice, m.section, m.speaker_id, m.span_start, m.span_end
+SELECT m.id, m.article_id, m.paragraph, m.frame, m.stance, m.voice, m.section, m.speaker_id, m.span_start, m.span_end,
+       m.month, m.story_id
 FROM codebook AS c JOIN mention AS m ON m.codebook_id = c.id
 WHERE c.active = 1;
+
+-- Everybody who is heard in a mention, also one that is no longer there. v_code.speaker_id is the key.
+CREATE VIEW v_speaker (
+  speaker_id,  -- number in this database
+  speaker,     -- a name, the fullest in the article, or the description of an unnamed source
+  affiliation, -- body that the person belongs to, '' if untold
+  role,        -- office or profession, '' if untold
+  country,     -- ISO 3166 code, '' if untold
+  speaker_key  -- the name folded for grouping
+) AS
+SELECT id, name, affiliation, role, country, normalized FROM speaker;
 
 -- Prevalence by month: of the relevant articles of a month, how many mention each frame at least once. A mention of a
 -- child counts for its parents too. Every month that has a relevant article has a row for every frame of the active

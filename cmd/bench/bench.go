@@ -26,6 +26,8 @@ func benches() []bench {
 		{"disk", "a disk that fills up during a crawl; needs the right to mount", tests("./cmd/framewatch", "^TestDiskFull$")},
 		{"throughput", "pages a second and processor time a page: framewatch, colly alone, Scrapy, in turn", rounds("./crawler", "^Benchmark(Crawl|Colly|Scrapy)$", "5x")},
 		{"extract", "extraction against go-trafilatura, processor time a page", rounds("./crawler/article", "Extract", "4x")},
+		{"store", "every named query at 200,000 articles, memory, and a run with nothing to do; fills a database once",
+			tests("./store", "^(TestQueriesAreQuick|TestNothingStaleIsQuick)$", "FRAMEWATCH_BENCH_ARTICLES=200000")},
 		{"analyze", "coding against the tagger library, time an article", rounds("./analysis", "Analyze|Prose", "1s")},
 	}
 }

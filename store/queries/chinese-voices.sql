@@ -4,14 +4,15 @@
 -- 'mixed' where an article's mentions differ.
 -- :frame race the frame, its children included
 -- :country CN the speakers' country
-WITH users AS (
-  SELECT m.article_id, iif(count(DISTINCT m.stance) > 1, 'mixed', min(m.stance)) AS stance
-  FROM v_mention AS m JOIN v_frame_rollup AS r ON r.frame = m.frame WHERE r.counts_for = :frame GROUP BY m.article_id),
-voices AS (
-  SELECT article_id, count(DISTINCT iif(speaker_country = :country, speaker_key, NULL)) AS voices, max(frame = 'monolith') AS monolith
-  FROM v_mention GROUP BY article_id)
-SELECT CASE v.voices WHEN 0 THEN 'none' WHEN 1 THEN 'one' ELSE 'two or more' END AS voices, u.stance, count(*) AS articles,
-       sum(v.monolith) AS monolith
-FROM users AS u JOIN voices AS v ON v.article_id = u.article_id
+WITH members AS MATERIALIZED (SELECT frame FROM v_frame_rollup WHERE counts_for = :frame),
+heard AS MATERIALIZED (SELECT speaker_id, speaker_key FROM v_speaker WHERE country = :country),
+users AS (
+  SELECT article_id, min(iif(frame IN members, stance, NULL)) AS low, max(iif(frame IN members, stance, NULL)) AS high,
+         count(DISTINCT (SELECT h.speaker_key FROM heard AS h WHERE h.speaker_id = m.speaker_id)) AS voices,
+         max(frame = 'monolith') AS monolith
+  FROM v_code AS m GROUP BY article_id)
+SELECT CASE voices WHEN 0 THEN 'none' WHEN 1 THEN 'one' ELSE 'two or more' END AS voices,
+       iif(low = high, low, 'mixed') AS stance, count(*) AS articles, sum(monolith) AS monolith
+FROM users WHERE low IS NOT NULL
 GROUP BY 1, 2
 ORDER BY 1, 2;

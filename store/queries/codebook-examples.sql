@@ -4,21 +4,25 @@
 -- codebook has coded are compared too: code all with both first.
 -- :old 'previous' fingerprint of the first codebook, or previous
 -- :new 'active' fingerprint of the second codebook, or active
+-- :frame race the frame, children apart, or '' for every frame, which takes longer
 -- :limit 20 examples of either kind
-WITH pick AS (
-  SELECT coalesce((SELECT codebook FROM v_codebook WHERE codebook = :old),
-                  (SELECT codebook FROM v_codebook WHERE active = 0 ORDER BY first_used DESC, codebook LIMIT 1)) AS old,
-         coalesce((SELECT codebook FROM v_codebook WHERE codebook = :new), (SELECT codebook FROM v_codebook WHERE active = 1)) AS new),
-changed AS (
-  SELECT iif(m.codebook = pick.new, 'gained', 'lost') AS change, m.frame, m.trigger, m.sentence, m.outlet, m.published, m.url, m.rule,
-         m.article_id, m.span_start,
-         row_number() OVER (PARTITION BY m.codebook ORDER BY (m.article_id * 7919 + m.span_start * 104729) % 1000003, m.article_id, m.span_start) AS place,
-         count(*) OVER (PARTITION BY m.codebook, m.frame) AS total
-  FROM v_mention_all AS m JOIN pick ON m.codebook IN (pick.old, pick.new)
-  WHERE pick.old IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM mention AS o JOIN codebook AS c ON c.id = o.codebook_id
-    WHERE c.fingerprint = iif(m.codebook = pick.new, pick.old, pick.new) AND o.article_id = m.article_id AND o.frame = m.frame
-      AND (o.section = 'headline') = (m.section = 'headline') AND o.span_start < m.span_end AND o.span_end > m.span_start))
-SELECT change, frame, total, trigger, sentence, outlet, published, url, rule
-FROM changed WHERE place <= CAST(:limit AS INTEGER)
-ORDER BY change, frame, article_id, span_start;
+WITH pick AS MATERIALIZED (
+  SELECT coalesce((SELECT id FROM codebook WHERE fingerprint = :old),
+                  (SELECT id FROM codebook WHERE active = 0 ORDER BY first_used DESC, fingerprint LIMIT 1)) AS old,
+         coalesce((SELECT id FROM codebook WHERE fingerprint = :new), (SELECT id FROM codebook WHERE active = 1)) AS new),
+changed AS MATERIALIZED (
+  SELECT iif(m.codebook_id = pick.new, 'gained', 'lost') AS change, m.id, m.frame, m.article_id, m.span_start
+  FROM pick CROSS JOIN mention AS m ON m.codebook_id IN (pick.old, pick.new)
+  WHERE pick.old IS NOT NULL AND m.frame IN (SELECT frame FROM frame WHERE :frame IN ('', frame)) AND NOT EXISTS (
+    SELECT 1 FROM mention AS o
+    WHERE o.codebook_id = iif(m.codebook_id = pick.new, pick.old, pick.new) AND o.frame = m.frame AND o.article_id = m.article_id
+      AND (o.section = 'headline') = (m.section = 'headline') AND o.span_start < m.span_end AND o.span_end > m.span_start)),
+totals AS MATERIALIZED (SELECT change, frame, count(*) AS total FROM changed GROUP BY change, frame),
+placed AS MATERIALIZED (
+  SELECT *, row_number() OVER (PARTITION BY change ORDER BY (article_id * 7919 + span_start * 104729) % 1000003, article_id, span_start) AS place
+  FROM changed)
+SELECT p.change, p.frame, t.total, m.trigger, m.sentence, m.outlet, m.published, m.url, m.rule
+FROM placed AS p JOIN totals AS t ON t.change = p.change AND t.frame = p.frame
+CROSS JOIN v_mention_all AS m ON m.mention_id = p.id
+WHERE p.place <= CAST(:limit AS INTEGER)
+ORDER BY p.change, p.frame, p.article_id, p.span_start;

@@ -3,12 +3,14 @@
 -- :frame race the frame, its children included
 -- :from 2024-07-24 first day
 -- :to 2025-07-19 last day
-SELECT a.month, a.country, count(*) AS n, count(h.article_id) AS k, round(1.0 * count(h.article_id) / count(*), 4) AS share,
-       round(wilson_low(count(h.article_id), count(*)), 4) AS wilson_low,
-       round(wilson_high(count(h.article_id), count(*)), 4) AS wilson_high
-FROM v_article AS a
-LEFT JOIN (SELECT DISTINCT m.article_id FROM v_mention AS m JOIN v_frame_rollup AS r ON r.frame = m.frame
-           WHERE r.counts_for = :frame AND m.section = 'headline') AS h ON h.article_id = a.article_id
-WHERE a.relevant = 1 AND a.month IS NOT NULL AND substr(a.published, 1, 10) BETWEEN :from AND :to
-GROUP BY a.month, a.country
-ORDER BY a.month, a.country;
+WITH users AS MATERIALIZED (
+  SELECT m.article_id FROM v_code AS m JOIN v_frame_rollup AS r ON r.frame = m.frame
+  WHERE r.counts_for = :frame AND m.section = 'headline')
+SELECT month, country, count(*) AS n, sum(used) AS k, round(1.0 * sum(used) / count(*), 4) AS share,
+       round(wilson_low(sum(used), count(*)), 4) AS wilson_low, round(wilson_high(sum(used), count(*)), 4) AS wilson_high
+FROM (SELECT month, country, article_id IN users AS used
+      FROM v_article
+      WHERE relevant = 1 AND month BETWEEN substr(:from, 1, 7) AND substr(:to, 1, 7)
+        AND substr(published, 1, 10) BETWEEN :from AND :to)
+GROUP BY month, country
+ORDER BY month, country;

@@ -5,17 +5,15 @@
 -- :earlier 2024 first year
 -- :later 2025 second year
 -- :least 30 relevant articles that an outlet must have in either year
-WITH users AS (
-  SELECT DISTINCT m.article_id FROM v_mention AS m JOIN v_frame_rollup AS r ON r.frame = m.frame WHERE r.counts_for = :frame),
+WITH users AS MATERIALIZED (
+  SELECT m.article_id FROM v_code AS m JOIN v_frame_rollup AS r ON r.frame = m.frame WHERE r.counts_for = :frame),
+dated AS (
+  SELECT source, outlet, substr(published, 1, 4) AS year, article_id IN users AS used
+  FROM v_article
+  WHERE relevant = 1 AND substr(published, 1, 4) IN (:earlier, :later) AND date_flag NOT IN ('future', 'epoch')),
 years AS (
-  SELECT a.source, a.outlet,
-         sum(substr(a.published, 1, 4) = :earlier) AS n1,
-         sum(substr(a.published, 1, 4) = :earlier AND u.article_id IS NOT NULL) AS k1,
-         sum(substr(a.published, 1, 4) = :later) AS n2,
-         sum(substr(a.published, 1, 4) = :later AND u.article_id IS NOT NULL) AS k2
-  FROM v_article AS a LEFT JOIN users AS u ON u.article_id = a.article_id
-  WHERE a.relevant = 1 AND a.published IS NOT NULL AND a.date_flag NOT IN ('future', 'epoch')
-  GROUP BY a.source)
+  SELECT outlet, sum(year = :earlier) AS n1, sum(year = :earlier AND used) AS k1, sum(year = :later) AS n2, sum(year = :later AND used) AS k2
+  FROM dated GROUP BY source)
 SELECT outlet, k1, n1, k2, n2, round(1.0 * k1 / n1, 4) AS share1, round(1.0 * k2 / n2, 4) AS share2,
        round(1.0 * k2 / n2 - 1.0 * k1 / n1, 4) AS change,
        round(newcombe_low(k2, n2, k1, n1), 4) AS low, round(newcombe_high(k2, n2, k1, n1), 4) AS high

@@ -5,16 +5,15 @@
 -- :other deregulation the second frame, its children included
 -- :day 2025-07-23 the day from which 'from' counts
 WITH places AS (
-  SELECT m.article_id, m.source_type, iif(substr(m.published, 1, 10) < :day, 'before', 'from') AS period,
-         max(r.counts_for = :frame) AS one, max(r.counts_for = :other) AS two
-  FROM v_mention AS m JOIN v_frame_rollup AS r ON r.frame = m.frame
-  WHERE r.counts_for IN (:frame, :other) AND length(m.published) >= 10
+  SELECT m.article_id, max(r.counts_for = :frame) AS one, max(r.counts_for = :other) AS two
+  FROM v_code AS m JOIN v_frame_rollup AS r ON r.frame = m.frame
+  WHERE r.counts_for IN (:frame, :other)
   GROUP BY m.article_id, m.paragraph),
-users AS (
-  SELECT source_type, period, max(one AND two) AS both
-  FROM places GROUP BY article_id HAVING max(one))
-SELECT period, source_type, count(*) AS n, sum(both) AS k, round(1.0 * sum(both) / count(*), 4) AS share,
-       round(wilson_low(sum(both), count(*)), 4) AS wilson_low, round(wilson_high(sum(both), count(*)), 4) AS wilson_high
-FROM users
-GROUP BY period, source_type
-ORDER BY period, source_type;
+users AS (SELECT article_id, max(one AND two) AS both FROM places GROUP BY article_id HAVING max(one))
+SELECT iif(substr(a.published, 1, 10) < :day, 'before', 'from') AS period, a.source_type, count(*) AS n, sum(u.both) AS k,
+       round(1.0 * sum(u.both) / count(*), 4) AS share,
+       round(wilson_low(sum(u.both), count(*)), 4) AS wilson_low, round(wilson_high(sum(u.both), count(*)), 4) AS wilson_high
+FROM users AS u CROSS JOIN v_article AS a ON a.article_id = u.article_id
+WHERE length(a.published) >= 10
+GROUP BY 1, 2
+ORDER BY 1, 2;

@@ -9,7 +9,7 @@ SELECT month, sum(k) AS k, sum(k_other) AS k_other, round(1.0 * sum(k) / nullif(
        sum(k > 0) AS articles, sum(k_other > 0) AS articles_other,
        count(DISTINCT iif(k > 0, story_id, NULL)) AS stories, count(DISTINCT iif(k_other > 0, story_id, NULL)) AS stories_other
 FROM (SELECT m.month, m.article_id, m.story_id, sum(r.counts_for = :frame) AS k, sum(r.counts_for = :other) AS k_other
-      FROM v_mention AS m JOIN v_frame_rollup AS r ON r.frame = m.frame
+      FROM v_code AS m JOIN v_frame_rollup AS r ON r.frame = m.frame
       WHERE r.counts_for IN (:frame, :other) AND m.month IS NOT NULL
       GROUP BY m.article_id)
 GROUP BY month
