@@ -54,6 +54,9 @@ type Frame struct {
 	Rules []Rule `yaml:"rules"`
 	// Not lists phrases in which the words mean something else.
 	Not []string `yaml:"not"`
+	// Reject holds for every rule of the frame: the company in which its words
+	// mean something else.
+	Reject []Condition `yaml:"reject" json:",omitempty"`
 	// Absorbs names frames whose mention inside this frame's clause is part of
 	// this one.
 	Absorbs []string `yaml:"absorbs"`

@@ -358,6 +358,9 @@ func (d *decoder) checkPatterns(cb *Codebook) error {
 		if err := check(key+".not", f.Not); err != nil {
 			return err
 		}
+		if err := conditions(key+".reject", f.Reject); err != nil {
+			return err
+		}
 		for j, r := range f.Rules {
 			at := fmt.Sprintf("%s.rules[%d]", key, j)
 			err := check(at+".match", r.Match)

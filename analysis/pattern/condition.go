@@ -10,20 +10,21 @@ import (
 // Condition asks for patterns in some scope around a match. Where several
 // scopes are given any one of them is enough.
 type Condition struct {
-	Before    []string `yaml:"before"`    // ends where the match starts
-	After     []string `yaml:"after"`     // starts where the match ends
-	Clause    []string `yaml:"clause"`    // in the same clause
-	Sentence  []string `yaml:"sentence"`  // in the same sentence
-	Around    []string `yaml:"around"`    // in the sentence, the one before or after; see Allows for rules that look further
-	Paragraph []string `yaml:"paragraph"` // in the same paragraph
-	Title     []string `yaml:"title"`     // in the headline
-	Article   []string `yaml:"article"`   // anywhere in the article or its title
+	Before    []string `yaml:"before"`                 // ends where the match starts
+	After     []string `yaml:"after"`                  // starts where the match ends
+	Near      []string `yaml:"near" json:",omitempty"` // in the same sentence, up to twelve words off
+	Clause    []string `yaml:"clause"`                 // in the same clause
+	Sentence  []string `yaml:"sentence"`               // in the same sentence
+	Around    []string `yaml:"around"`                 // in the sentence, the one before or after; see Allows for rules that look further
+	Paragraph []string `yaml:"paragraph"`              // in the same paragraph
+	Title     []string `yaml:"title"`                  // in the headline
+	Article   []string `yaml:"article"`                // anywhere in the article or its title
 }
 
 // Scopes returns the patterns by scope, in order of the fields.
 func (c Condition) Scopes() iter.Seq2[string, []string] {
 	return func(yield func(string, []string) bool) {
-		_ = yield("before", c.Before) && yield("after", c.After) && yield("clause", c.Clause) &&
+		_ = yield("before", c.Before) && yield("after", c.After) && yield("near", c.Near) && yield("clause", c.Clause) &&
 			yield("sentence", c.Sentence) && yield("around", c.Around) && yield("paragraph", c.Paragraph) &&
 			yield("title", c.Title) && yield("article", c.Article)
 	}
@@ -59,6 +60,9 @@ type Place struct {
 // link lists run whole pages together.
 const reach = 45
 
+// vicinity is how many words to either side count as near.
+const vicinity = 12
+
 // Bounds returns the items to look in: the sentence, as far as it is near.
 func (p *Place) Bounds() (from, to int) {
 	from, to = p.First, p.Last
@@ -91,7 +95,7 @@ func (s *Items) Paragraph(i int) (from, to int) {
 
 // Test is a compiled [Condition].
 type Test struct {
-	before, after, clause, sentence, around, paragraph, title, article *Set
+	before, after, near, clause, sentence, around, paragraph, title, article *Set
 
 	clauses *Clauses
 }
@@ -104,7 +108,7 @@ func (c *Compiler) Test(cond Condition, clauses *Clauses) (*Test, error) {
 		patterns []string
 		set      **Set
 	}{
-		{cond.Before, &t.before}, {cond.After, &t.after}, {cond.Clause, &t.clause}, {cond.Sentence, &t.sentence},
+		{cond.Before, &t.before}, {cond.After, &t.after}, {cond.Near, &t.near}, {cond.Clause, &t.clause}, {cond.Sentence, &t.sentence},
 		{cond.Around, &t.around}, {cond.Paragraph, &t.paragraph}, {cond.Title, &t.title},
 		{cond.Article, &t.article},
 	} {
@@ -159,6 +163,11 @@ func (t *Test) inSentence(p *Place) (from, to int, ok bool) {
 	}
 	if to := t.after.StartsAt(p.Items, p.To, last); to >= 0 {
 		return p.To, to, true
+	}
+	if !t.near.Empty() {
+		if from, to, ok := t.near.first(p.Items, max(first, p.From-vicinity), min(last, p.To+vicinity)); ok {
+			return from, to, true
+		}
 	}
 	if !t.clause.Empty() {
 		f, l := t.clauses.Around(p.Items, first, last, p.From, p.To)

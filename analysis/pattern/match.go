@@ -63,16 +63,21 @@ func (s *Set) Scan(items *Items, from, to int, yield func(Match) bool) bool {
 	if s.Empty() {
 		return true
 	}
+	var there *signature
+	if s.table != nil {
+		there = &signature{}
+		there.addAll(items.List[from:to])
+	}
 	for i := from; i < to; i++ {
 		it := &items.List[i]
 		if it.fold|it.exact|it.prefix == 0 {
 			continue
 		}
-		if !s.try(s.at(it.fold), items, from, to, i, yield) || !s.try(s.at(it.exact), items, from, to, i, yield) {
+		if !s.try(s.at(it.fold), there, items, from, to, i, yield) || !s.try(s.at(it.exact), there, items, from, to, i, yield) {
 			return false
 		}
 		for _, id := range it.prefixes {
-			if !s.try(s.at(id), items, from, to, i, yield) {
+			if !s.try(s.at(id), there, items, from, to, i, yield) {
 				return false
 			}
 		}
@@ -80,9 +85,14 @@ func (s *Set) Scan(items *Items, from, to int, yield func(Match) bool) bool {
 	return true
 }
 
-func (s *Set) try(list []int32, items *Items, from, to, i int, yield func(Match) bool) bool {
+// try tries the patterns that can begin with item i. What is there in items
+// [from, to), if known, spares those of which a word is missing.
+func (s *Set) try(list []int32, there *signature, items *Items, from, to, i int, yield func(Match) bool) bool {
 	for _, n := range list {
 		p := s.patterns[n]
+		if there != nil && !p.possible(there) {
+			continue
+		}
 		m := matcher{items: items.List, from: from, to: to, p: p}
 		if m.around(i) {
 			first, last := m.bounds()

@@ -45,6 +45,7 @@ type Pattern struct {
 	source   string
 	elements []element
 	anchor   int
+	needs    []signature // of the elements that must be there besides the anchor
 	// Elements [from, to) are the trigger.
 	from, to int
 }
@@ -110,6 +111,11 @@ func (c *Compiler) Compile(source string) (*Pattern, error) {
 	for i, e := range p.elements {
 		if e.kind == words && !e.optional && (p.anchor < 0 || e.weight < p.elements[p.anchor].weight) {
 			p.anchor = i
+		}
+	}
+	for i := range p.elements {
+		if e := &p.elements[i]; e.kind == words && !e.optional && i != p.anchor {
+			p.needs = append(p.needs, signatureOf(e.heads))
 		}
 	}
 	if p.anchor < 0 {

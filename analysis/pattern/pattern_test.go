@@ -123,6 +123,7 @@ func TestScanFindsWhatARegexpFinds(t *testing.T) {
 		var s Set
 		s.Add(p, 0)
 		items := c.Items(text.Parse(src))
+		s.Freeze()
 		got := 0
 		s.Scan(items, 0, len(items.List), func(Match) bool { got++; return true })
 		if want := len(regexp.MustCompile(`\b`+phrase+`\b`).FindAllString(src, -1)); got != want {

@@ -27,6 +27,7 @@ type frame struct {
 	depth      int // number of ancestors
 	family     int // index of the root
 	absorbs    []bool
+	reject     []*pattern.Test
 	attributes []attribute
 }
 
@@ -105,6 +106,10 @@ func (e *Engine) addFrame(cb *codebook.Codebook, f codebook.Frame, i int, index 
 			return err
 		}
 		e.others.Add(p, i)
+	}
+	var err error
+	if fr.reject, err = compileTests(f.Reject, c, clauses); err != nil {
+		return err
 	}
 	for order, r := range f.Rules {
 		if err := e.addRule(r, i, order, f.ID, c, clauses); err != nil {
@@ -225,7 +230,7 @@ func (e *Engine) sentence(a *pattern.Article, items *pattern.Items, s int, hits 
 			Place: pattern.Place{Article: a, Items: items, Sentence: s, From: h.From, To: h.To},
 			Frame: e.frames[r.frame].id, Rule: r.id, Stance: r.stance, frame: r.frame, rule: h.Value,
 		}
-		if e.outranked(kept, &c, h) || otherSense(other, r.frame, h) || !holds(r, &c.Place) {
+		if e.outranked(kept, &c, h) || otherSense(other, r.frame, h) || !holds(r, &c.Place) || fulfilled(e.frames[r.frame].reject, &c.Place) {
 			continue
 		}
 		c.From, c.To = h.Start, h.End

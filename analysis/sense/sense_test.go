@@ -31,6 +31,9 @@ frames:
     rules: [{id: named, match: [arms race]}]
   - id: position
     rules: [{id: ahead, match: [ahead]}]
+    reject: [{around: [schedule]}]
+  - id: pairs
+    rules: [{id: near, match: [tests], require: [{near: [skipped]}]}]
   - id: myth
     rules: [{id: named, match: [no dragons], stance: contests}]
 `
@@ -68,6 +71,9 @@ func TestFind(t *testing.T) {
 		{"condition around", "China ran. It was a sprint.", []string{"race/near"}},
 		{"condition missing", "It was a sprint.", nil},
 		{"condition against", "China lost the sprint in the stadium.", nil},
+		{"words in any order", "They skipped the tests. Tests were skipped.", []string{"pairs/near", "pairs/near"}},
+		{"words too far apart", "Tests, as the report that the panel wrote for the two chairs says at length, were skipped.", nil},
+		{"company that the frame rejects", "They are ahead. So says the schedule.", nil},
 		{"absorbed in its clause", "They are ahead in the race.", []string{"race/named"}},
 		{"not absorbed outside it", "The race is on, but they are ahead.", []string{"race/named", "position/ahead"}},
 	}

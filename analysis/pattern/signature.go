@@ -1,0 +1,48 @@
+package pattern
+
+// signature is a small set of word ids with false positives but no false
+// negatives: what it says is missing is missing.
+type signature [4]uint64
+
+func (s *signature) add(id uint16) {
+	bit := uint32(id) * 2654435761 >> 24
+	s[bit>>6] |= 1 << (bit & 63)
+}
+
+func signatureOf(ids []uint16) signature {
+	var s signature
+	for _, id := range ids {
+		s.add(id)
+	}
+	return s
+}
+
+func (s *signature) meets(o *signature) bool {
+	return s[0]&o[0]|s[1]&o[1]|s[2]&o[2]|s[3]&o[3] != 0
+}
+
+// addAll adds the words of items.
+func (s *signature) addAll(items []Item) {
+	for i := range items {
+		it := &items[i]
+		if it.fold != 0 {
+			s.add(it.fold)
+		}
+		if it.exact != 0 {
+			s.add(it.exact)
+		}
+		for _, id := range it.prefixes {
+			s.add(id)
+		}
+	}
+}
+
+// possible says that each word the pattern must have may be among those there.
+func (p *Pattern) possible(there *signature) bool {
+	for i := range p.needs {
+		if !p.needs[i].meets(there) {
+			return false
+		}
+	}
+	return true
+}
