@@ -94,6 +94,12 @@ func (a *Analyzer) Analyze(d Document) []Mention {
 	return mentions
 }
 
+// Code is [Analyzer.Topic] and [Analyzer.Analyze] in one reading.
+func (a *Analyzer) Code(d Document) Analyzed {
+	topic, mentions := a.code(d)
+	return Analyzed{Document: d, Topic: topic, Mentions: mentions}
+}
+
 // code is Topic and Analyze in one reading.
 func (a *Analyzer) code(d Document) (Topic, []Mention) {
 	if d.Topic != nil && !(d.Topic.Relevant && english(d.Language)) {

@@ -86,8 +86,7 @@ func analyzeAll(ctx context.Context, a *Analyzer, docs []Document, workers int) 
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			topic, mentions := a.code(d)
-			out[i] = Analyzed{Document: d, Topic: topic, Mentions: mentions}
+			out[i] = a.Code(d)
 			return nil
 		})
 	}

@@ -16,11 +16,13 @@ import (
 
 func codebookCommand() command {
 	return command{
-		name: "codebook", args: "check|show|test", short: "check a codebook, show its frames, score it on coded passages", run: runCodebook,
+		name: "codebook", args: "check|show|test|diff", short: "check a codebook, show its frames, score it, compare two", run: runCodebook,
 		help: `check   reads the codebook strictly, names every problem with line, key and fix, and codes every example in it.
 show    prints the frames; with a frame's id, its description, patterns and examples; with --yaml the file, to edit.
 test    scores the codebook against coded passages (JSONL: text, title, on_topic, sents, mentions; docs/accuracy.md),
         with n and 95 % intervals; --differences lists every disagreement.
+diff    compares two codebooks on the database's articles, or on those of a file: agreement by frame and month, and
+        examples of sentences lost and gained. Name each by file, built-in name or fingerprint. Nothing is stored.
 
 Besides the default codebook, cset-2020 and cset-2021 are built in: the competition frame of two published studies, as
 far as patterns can follow it (docs/codebook.md).
@@ -32,6 +34,9 @@ framewatch codebook show
 framewatch codebook show sputnik
 framewatch codebook show --codebook cset-2021 --yaml
 framewatch codebook test coded.jsonl
+framewatch codebook diff default codebook.yaml
+framewatch codebook diff --map race+sputnik+zero_sum+cold_war=competition default cset-2021
+framewatch codebook diff --on articles.jsonl --examples 20 --json default cset-2020
 `}
 }
 
@@ -42,14 +47,29 @@ func runCodebook(ctx context.Context, e *env, args []string) error {
 	var t testFlags
 	f.BoolVar(&t.differences, "differences", false, "test: list every disagreement")
 	f.BoolVar(&t.heldOut, "held-out", false, "test: only the passages that were kept out of tuning (the hash of the id says which)")
-	f.BoolVar(&t.json, "json", false, "test: print the shares of decisions that agree as JSON")
+	f.BoolVar(&t.json, "json", false, "test, diff: print JSON")
 	f.StringVar(&t.set, "set", "", "test: what the passages are, in one `clause`, for --json")
+	var d diffFlags
+	f.StringVar(&d.on, "on", "", "diff: compare on the articles of this `file` or folder instead of the database's")
+	f.Func("map", "diff: compare these `frames`, a=b or a+c=b+d; may be given again", func(m string) error {
+		d.mappings = append(d.mappings, m)
+		return nil
+	})
+	f.StringVar(&d.frames, "frames", "", "diff: print the months and examples of these `names`, separated by commas")
+	f.IntVar(&d.examples, "examples", 10, "diff: how many sentences to show that are lost, and that are gained")
 	args, err := f.parse(e, args)
 	if err != nil {
 		return err
 	}
 	if len(args) == 0 {
-		return &usageError{"say what to do: check, show or test", `run "framewatch codebook --help"`}
+		return &usageError{"say what to do: check, show, test or diff", `run "framewatch codebook --help"`}
+	}
+	if args[0] == "diff" {
+		if len(args) != 3 {
+			return &usageError{"name two codebooks", "framewatch codebook diff A B, each a file, default, cset-2020, cset-2021 or a fingerprint"}
+		}
+		d.json = t.json
+		return e.diffCodebooks(ctx, *db, args[1:], d)
 	}
 	file, cb, err := chooseCodebook(ctx, *path, *db)
 	if err != nil {
@@ -73,7 +93,7 @@ func runCodebook(ctx context.Context, e *env, args []string) error {
 		}
 		return e.testCodebook(cb, args[1], t)
 	}
-	return &usageError{fmt.Sprintf("unknown action %q", args[0]), "use check, show or test"}
+	return &usageError{fmt.Sprintf("unknown action %q", args[0]), "use check, show, test or diff"}
 }
 
 // checkCodebook codes every example of a codebook, which has passed the strict reading already.
