@@ -2,6 +2,7 @@ package charts
 
 import (
 	"context"
+	"database/sql"
 	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
@@ -174,7 +175,12 @@ func (b *tab) shoot(name string) {
 // written writes the fixture's report to a file.
 func written(t *testing.T, size int, o Options) string {
 	t.Helper()
-	db := filled(t, size)
+	return writtenFrom(t, filled(t, size), o)
+}
+
+// writtenFrom writes a database's report to a file.
+func writtenFrom(t *testing.T, db *sql.DB, o Options) string {
+	t.Helper()
 	text, _ := report(t, db, o)
 	path := filepath.Join(t.TempDir(), "report.html")
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {

@@ -84,7 +84,7 @@ func (c *counts) changes(w window) []frameChange {
 // changeFigure shows the change in points with its interval, one event at a time.
 func (c *counts) changeFigure(wanted string) (*figure, error) {
 	f := &figure{
-		ID: "change", Subtitle: "Change in share of articles, three months before and from an event", Lying: true,
+		ID: "change", of: "articles", Subtitle: "Change in share of articles, three months before and from an event", Lying: true,
 		source: []string{"v_article", "v_mention", "v_frame", "v_event"}, query: "change",
 	}
 	if f.Empty = c.noMentions(); f.Empty != "" {
@@ -143,19 +143,24 @@ func (c *counts) windowFigure(f figure, w window) (*figure, error) {
 	spec := intervalSpec{}
 	f.Choices = nil
 	f.Subtitle = fmt.Sprintf("Change in share of articles, percentage points, with 95%% interval: %s, three months before (n = %s) and from it (n = %s)", longDate(w.date), number(w.before), number(w.after))
-	f.Table = table{Caption: "Share of articles before and from the event", First: "Frame", Columns: []column{
-		{Label: "Change, points (95% interval)"}, {Label: "Before", Context: true}, {Label: "From", Context: true},
+	f.Table = table{Caption: fmt.Sprintf("Share of articles before (n = %s) and from the event (n = %s)", number(w.before), number(w.after)), First: "Frame", Columns: []column{
+		{Label: "Change, points (95% interval)"}, {Label: "Before", Context: true}, {Label: "From", Context: true}, {Label: "p, Holm", Context: true},
 	}}
-	f.Data = long{Columns: []string{"event", "frame", "label", "before_k", "before_n", "after_k", "after_n", "change", "low", "high"}}
+	f.Data = long{Columns: []string{"event", "frame", "label", "before_k", "before_n", "after_k", "after_n", "change", "low", "high", "p", "p_holm"}}
+	var ps []float64
 	for _, ch := range changes {
+		ps = append(ps, ch.P())
+	}
+	holm := stat.Holm(ps)
+	for i, ch := range changes {
 		spec.rows = append(spec.rows, ch.frame.label)
 		spec.d, spec.low, spec.high = append(spec.d, ch.D*100), append(spec.low, ch.Low*100), append(spec.high, ch.High*100)
 		spec.hollow = append(spec.hollow, !ch.Clear())
 		f.Table.Rows = append(f.Table.Rows, row{Head: ch.frame.label, Filter: filter{"frame": ch.frame.id, "period": w.period()}, Cells: []string{
 			fmt.Sprintf("%s (%s to %s)", signed1(ch.D), signed1(ch.Low), signed1(ch.High)),
-			part(ch.Before.K, ch.Before.N), part(ch.After.K, ch.After.N),
+			part(ch.Before.K, ch.Before.N), part(ch.After.K, ch.After.N), probability(holm[i]),
 		}})
-		f.Data.Rows = append(f.Data.Rows, []any{w.date, ch.frame.id, ch.frame.label, ch.Before.K, w.before, ch.After.K, w.after, round4(ch.D), round4(ch.Low), round4(ch.High)})
+		f.Data.Rows = append(f.Data.Rows, []any{w.date, ch.frame.id, ch.frame.label, ch.Before.K, w.before, ch.After.K, w.after, round4(ch.D), round4(ch.Low), round4(ch.High), round4(ps[i]), round4(holm[i])})
 	}
 	option, err := intervals(spec)
 	if err != nil {
@@ -165,9 +170,23 @@ func (c *counts) windowFigure(f figure, w window) (*figure, error) {
 	f.Panels = []panel{{Option: option, Marks: []mark{{Column: 0}, {Column: -1}}}}
 	f.Title = changeTitle(changes, w)
 	f.Label = "Dots with intervals around zero. " + f.Title + "."
-	f.Note = fmt.Sprintf("Hollow dots: the interval includes zero. %d comparisons are made; about %s of them would exclude zero by luck alone. Other events fall into the same months. Timing alone does not show cause.",
-		len(changes), chance(len(changes)))
+	f.Note = fmt.Sprintf("Hollow dots: the interval includes zero. %d comparisons are made; about %s of them would exclude zero by luck alone. %s Other events fall into the same months. Timing alone does not show cause.",
+		len(changes), chance(len(changes)), holmNote(changes, holm))
 	return &f, nil
+}
+
+// holmNote names the frames that stay clear when all comparisons are counted.
+func holmNote(changes []frameChange, holm []float64) string {
+	var names []string
+	for i, ch := range changes {
+		if ch.Clear() && holm[i] < 0.05 {
+			names = append(names, quote(ch.frame.label))
+		}
+	}
+	if len(names) == 0 {
+		return "After Holm’s correction for their number none is clear."
+	}
+	return "After Holm’s correction for their number " + list(names) + " " + map[bool]string{true: "is", false: "are"}[len(names) == 1] + " clear."
 }
 
 // chance is how many of n independent 95% intervals miss a true zero on average, in words.

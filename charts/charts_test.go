@@ -12,8 +12,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"framewatch/charts/stat"
 )
 
 var allSections = []string{"findings", "coverage", "frames", "stance", "speakers", "outlets", "together", "headlines", "change", "passages", "method", "data"}
@@ -133,72 +131,6 @@ func TestDenominatorsCountWhatTheyName(t *testing.T) {
 	}
 }
 
-// Each sentence and title is computed again here, from the tables, by other queries.
-func TestFindingsMatchTheTables(t *testing.T) {
-	db := filled(t, 2000)
-	c := opened(t, db, variants()[0], fixtureOptions())
-	in := `SELECT count(DISTINCT a.article_id) FROM v_article a %s WHERE a.relevant AND a.names_china AND a.month BETWEEN ? AND ? `
-	share := func(first, last string, frames ...string) stat.Share {
-		n := count(t, db, fmt.Sprintf(in, ""), first, last)
-		k := count(t, db, fmt.Sprintf(in, "JOIN v_mention m ON m.article_id = a.article_id")+`AND m.frame IN ('`+strings.Join(frames, "','")+`')`, first, last)
-		return stat.Wilson(k, n)
-	}
-	race := []string{"race", "arms_race", "space_race"}
-	now, before := share("2026-07", "2026-09", race...), share("2025-07", "2025-09", race...)
-	ch := stat.Newcombe(before, now)
-	findings := c.findings("")
-	want := fmt.Sprintf("It appeared in %.0f%% of articles in Jul–Sep 2026 (95%% interval %.0f–%.0f%%; n = %d).", now.P*100, now.Low*100, now.High*100, now.N)
-	if !strings.HasPrefix(findings[0].Text, want) {
-		t.Errorf("got  %s\nwant %s", findings[0].Text, want)
-	}
-	if ch.Clear() == strings.Contains(findings[0].Text, "too small to call a change") {
-		t.Errorf("change %+v is told as: %s", ch, findings[0].Text)
-	}
-	early, late := share("2023-01", "2025-09", "ai_risk"), share("2025-10", "2026-09", "ai_risk")
-	fall := stat.Newcombe(early, late)
-	want = fmt.Sprintf("It fell from %.0f%% to %.0f%% of articles (change %s points, 95%% interval %s; n = %s, %s).",
-		early.P*100, late.P*100, points(fall.D), changeInterval(fall), number(early.N), number(late.N))
-	if got := findings[2]; !strings.Contains(got.Lead, "Shared danger") || !strings.HasPrefix(got.Text, want) {
-		t.Errorf("got  %s %s\nwant %s", got.Lead, got.Text, want)
-	}
-	contested := count(t, db, `SELECT count(*) FROM v_mention WHERE stance = 'contests' AND article_id IN (SELECT article_id FROM v_article WHERE relevant AND names_china)`)
-	if want := percent(float64(contested) / float64(c.mentions)); findings[4].Number != want {
-		t.Errorf("contested: got %s, want %s", findings[4].Number, want)
-	}
-}
-
-func TestTitlesMatchTheTables(t *testing.T) {
-	db := filled(t, 2000)
-	c := opened(t, db, variants()[0], fixtureOptions())
-	f, err := c.coverageFigure()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var month string
-	var n int
-	err = db.QueryRow(`SELECT month, count(*) FROM v_article WHERE relevant AND names_china AND month IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1`).Scan(&month, &n)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := fmt.Sprintf("Coverage peaked in %s, at %d articles", monthName(month), n); f.Title != want {
-		t.Errorf("got %q, want %q", f.Title, want)
-	}
-	if f, err = c.headlinesFigure(); err != nil {
-		t.Fatal(err)
-	}
-	best, bestShare := "", 0.0
-	for _, x := range fixtureFrames {
-		q := `SELECT count(DISTINCT article_id) FROM v_mention WHERE (frame = ?1 OR parent_frame = ?1) AND article_id IN (SELECT article_id FROM v_article WHERE relevant AND names_china)`
-		all, head := count(t, db, q, x.id), count(t, db, q+` AND section = 'headline'`, x.id)
-		if p := float64(head) / float64(all); all >= someArticles && p > bestShare {
-			best, bestShare = x.label, p
-		}
-	}
-	if want := fmt.Sprintf("“%s” reaches the headline most: %s of its articles", best, percent(bestShare)); f.Title != want {
-		t.Errorf("got %q, want %q", f.Title, want)
-	}
-}
-
 // The finding and the title of its figure name the same frame.
 func TestFindingsAndTitlesAgree(t *testing.T) {
 	for _, size := range []int{70, 300, 2000} {
@@ -214,45 +146,6 @@ func TestFindingsAndTitlesAgree(t *testing.T) {
 				}
 				if said := strings.Contains(x.Text, " was contested most"); said != claims || said && !strings.Contains(x.Text, named+" was contested most") {
 					t.Errorf("%d articles, %s: the title says %q, the finding %q", size, c.v.key, f.Title, x.Text)
-				}
-			}
-		}
-	}
-}
-
-func TestTitlesAreShort(t *testing.T) {
-	db := filled(t, 2000)
-	for _, c := range everyVariant(t, db, fixtureOptions()) {
-		shown, _, err := c.view(fixtureOptions(), fixtureOptions().AsOf)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range shown.Figures {
-			if n := len(strings.Fields(f.Title)); n > 14 || n == 0 {
-				t.Errorf("%s %s: %d words: %s", c.v.key, f.ID, n, f.Title)
-			}
-		}
-	}
-}
-
-var causal = regexp.MustCompile(`(?i)\b(because|led to|leads to|sparked|surged?|skyrocket\w*|caused|driven by|thanks to|due to|as a result)\b`)
-
-func TestNoSentenceSpeaksOfCause(t *testing.T) {
-	for _, size := range []int{40, 300, 2000} {
-		db := filled(t, size)
-		for _, c := range everyVariant(t, db, fixtureOptions()) {
-			shown, _, err := c.view(fixtureOptions(), fixtureOptions().AsOf)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, f := range shown.Findings {
-				if bad := causal.FindString(f.Lead + " " + f.Text); bad != "" {
-					t.Errorf("%q in: %s %s", bad, f.Lead, f.Text)
-				}
-			}
-			for _, f := range shown.Figures {
-				if bad := causal.FindString(f.Title + " " + f.Subtitle); bad != "" {
-					t.Errorf("%q in the title of %s: %s", bad, f.ID, f.Title)
 				}
 			}
 		}

@@ -11,7 +11,7 @@ const namedOutlets = 4
 // coverageFigure shows articles per step, stacked by outlet: the largest by name, the rest together.
 func (c *counts) coverageFigure() (*figure, error) {
 	f := &figure{
-		ID: "coverage", Subtitle: "Articles per " + c.t.word() + ", by outlet: " + c.v.noun(), Height: 330,
+		ID: "coverage", of: "articles", Subtitle: "Articles per " + c.t.word() + ", by outlet: " + c.v.noun(), Height: 330,
 		source: []string{"v_article", "v_coverage", "v_event"}, query: "coverage", events: true,
 	}
 	if f.Empty = c.noArticles(); f.Empty != "" {

@@ -3,8 +3,10 @@ package charts
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"framewatch/charts/stat"
 )
@@ -66,6 +68,18 @@ type long struct {
 	Rows    [][]any  `json:"rows"`
 }
 
+// sayMarks adds to the caption what the mark of small numbers means, where a cell has it.
+func (t *table) sayMarks(what string) {
+	for _, r := range t.Rows {
+		for _, c := range r.Cells {
+			if strings.HasPrefix(c, smallMark) {
+				t.Caption += fmt.Sprintf("; %s= fewer than %d %s", smallMark, someArticles, what)
+				return
+			}
+		}
+	}
+}
+
 // figure is one figure in one variant of the page.
 type figure struct {
 	ID       string   `json:"id"`
@@ -82,6 +96,7 @@ type figure struct {
 	Choices  []choice `json:"choices,omitempty"`
 	Data     long     `json:"data"`
 
+	of       string   // what the percentages of its table are of: articles or mentions
 	source   []string // views read
 	query    string   // name of its query
 	events   bool     // has the list of events below
@@ -239,7 +254,7 @@ func fraction(k, n int) float64 {
 
 // niceTop is the smallest round number of percent that holds v.
 func niceTop(v float64) float64 {
-	for _, top := range []float64{2, 4, 6, 10, 20, 30, 40, 50, 60, 80, 100} {
+	for _, top := range []float64{2, 4, 6, 10, 14, 20, 30, 40, 50, 60, 70, 80, 100} {
 		if v <= top {
 			return top
 		}

@@ -1,7 +1,6 @@
 package charts
 
 import (
-	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -54,7 +53,7 @@ func (c *counts) leadFinding(frames []frameInfo) []finding {
 	now, ok := c.t.latest()
 	s := c.share(f.id, now)
 	if !ok || s.N < someArticles || s.K < 5 {
-		most := slices.MaxFunc(frames, func(a, b frameInfo) int { return cmp.Compare(c.frameK[a.id], c.frameK[b.id]) })
+		most := c.mostUsed(frames)
 		return []finding{{
 			Number: number(c.frameK[most.id]), Caption: "articles, all dates", Figure: "frames", Filter: filter{"frame": most.id},
 			Lead: quote(most.label) + " is the most common frame.",
@@ -98,6 +97,7 @@ func (c *counts) trendFindings(frames []frameInfo) []finding {
 		return nil
 	}
 	var up, down frameChange
+	var ps []float64
 	compared := 0
 	for _, f := range frames {
 		ch := frameChange{f, stat.Newcombe(c.share(f.id, early), c.share(f.id, late))}
@@ -105,6 +105,7 @@ func (c *counts) trendFindings(frames []frameInfo) []finding {
 			continue
 		}
 		compared++
+		ps = append(ps, ch.P())
 		if ch.Clear() && ch.D > up.D {
 			up = ch
 		}
@@ -131,14 +132,14 @@ func (c *counts) trendFindings(frames []frameInfo) []finding {
 			Number: points(ch.D) + " pts", Caption: late.String() + " vs. " + early.String(), Figure: "frames",
 			Filter: filter{"frame": ch.frame.id, "period": span{early.first, late.last}.filter()},
 			Lead:   fmt.Sprintf("%s is %s common than before.", quote(ch.frame.label), more),
-			Text: fmt.Sprintf("It %s from %s to %s of articles (change %s %s, 95%% interval %s; n = %s, %s). It is the largest such change among %d frames compared.",
+			Text: fmt.Sprintf("It %s from %s to %s of articles (change %s %s, 95%% interval %s; n = %s, %s), the most of %d frames compared. %s",
 				verb, percent(ch.Before.P), percent(ch.After.P), points(ch.D), pointWord(ch.D), changeInterval(ch.Change),
-				number(ch.Before.N), number(ch.After.N), compared),
+				number(ch.Before.N), number(ch.After.N), compared, holmWords(ch.Change, ps)),
 		})
 	}
 	if len(all) == 0 {
 		all = append(all, finding{
-			Number: "±0", Caption: late.String() + " vs. " + early.String(), Figure: "frames", Lead: "No frame shows a clear change between the two periods.",
+			Number: fmt.Sprintf("0 of %d", compared), Caption: "frames, " + late.String() + " vs. " + early.String(), Figure: "frames", Lead: "No frame shows a clear change between the two periods.",
 			Text: fmt.Sprintf("For each of %d frames the 95%% interval of the difference includes zero (n = %s, %s).",
 				compared, number(in(early, c.monthN)), number(in(late, c.monthN))),
 		})
@@ -153,14 +154,17 @@ func (c *counts) eventFinding(wanted string) []finding {
 	}
 	w := all[c.firstWindow(all, wanted)]
 	var best frameChange
-	for _, ch := range c.changes(w) {
+	changes := c.changes(w)
+	var ps []float64
+	for _, ch := range changes {
+		ps = append(ps, ch.P())
 		if ch.Clear() && abs(ch.D) > abs(best.D) {
 			best = ch
 		}
 	}
 	if best.frame.id == "" {
 		return []finding{{
-			Number: "±0", Caption: "three months from vs. before", Figure: "change",
+			Number: fmt.Sprintf("0 of %d", len(changes)), Caption: "frames, three months from vs. before", Figure: "change",
 			Lead: fmt.Sprintf("No clear change of any frame in the three months from %s.", longDate(w.date)),
 			Text: fmt.Sprintf("%s: for each frame the 95%% interval includes zero (n = %s before, %s from it).", w.label, number(w.before), number(w.after)),
 		}}
@@ -173,9 +177,22 @@ func (c *counts) eventFinding(wanted string) []finding {
 		Number: points(best.D) + " pts", Caption: "three months from vs. before", Figure: "change",
 		Filter: filter{"frame": best.frame.id, "period": w.period()},
 		Lead:   fmt.Sprintf("%s %s in the three months from %s.", quote(best.frame.label), verb, longDate(w.date)),
-		Text: fmt.Sprintf("%s: from %s to %s of articles (change %s %s, 95%% interval %s; n = %s, %s). Timing alone does not show cause.",
-			w.label, percent(best.Before.P), percent(best.After.P), points(best.D), pointWord(best.D), changeInterval(best.Change), number(w.before), number(w.after)),
+		Text: fmt.Sprintf("%s: from %s to %s of articles (change %s %s, 95%% interval %s; n = %s, %s), the most of %d frames compared. %s Timing alone does not show cause.",
+			w.label, percent(best.Before.P), percent(best.After.P), points(best.D), pointWord(best.D), changeInterval(best.Change), number(w.before), number(w.after),
+			len(changes), holmWords(best.Change, ps)),
 	}}
+}
+
+// holmWords says whether a change is also clear when all comparisons made are counted; ps are their p values, its own
+// among them.
+func holmWords(ch stat.Change, ps []float64) string {
+	if len(ps) < 2 {
+		return ""
+	}
+	if stat.Holm(ps)[slices.Index(ps, ch.P())] < 0.05 {
+		return "It is also clear after Holm’s correction for their number."
+	}
+	return "It is not clear after Holm’s correction for their number."
 }
 
 func abs(v float64) float64 {
@@ -192,14 +209,13 @@ func (c *counts) contestedFinding() []finding {
 	if c.mentions < someArticles {
 		return nil
 	}
-	text := fmt.Sprintf("%s were asserted, %s reported without taking a side and %s contested (n = %s mentions).",
-		percent(float64(sums["asserts"])/float64(c.mentions)), percent(float64(sums["reports"])/float64(c.mentions)),
-		percent(float64(sums["contests"])/float64(c.mentions)), number(c.mentions))
+	s := stat.Wilson(sums["contests"], c.mentions)
+	text := fmt.Sprintf("%s of %s mentions (95%% interval %s); %s were asserted and %s reported without taking a side.",
+		number(sums["contests"]), number(c.mentions), interval(s), number(sums["asserts"]), number(sums["reports"]))
 	if best, share, ok := c.mostContested(); ok {
 		text += fmt.Sprintf(" %s was contested most of frames with at least %d mentions: in %s of its %s.",
 			quote(c.label(best)), someArticles, percent(share), number(n[best]))
 	}
-	s := stat.Wilson(sums["contests"], c.mentions)
 	return []finding{{
 		Number: percent(s.P), Caption: "of mentions contested, all dates", Figure: "frame-stance", Filter: filter{"stance": "contests"},
 		Lead: fmt.Sprintf("%s of frame mentions are contested.", sentenceStart(percent(s.P))), Text: text,
@@ -223,7 +239,7 @@ func (c *counts) voiceFinding() []finding {
 	return []finding{{
 		Number: percent(s.P), Caption: "of mentions, all dates", Figure: "speakers", Filter: filter{"voice": "own"},
 		Lead: "The outlets’ own voice carries " + percent(s.P) + " of frame mentions.",
-		Text: fmt.Sprintf("%s of %s mentions stand in an outlet’s own narration, %s are attributed to a speaker.",
-			number(own["author"]), number(c.mentions), number(c.mentions-own["author"])),
+		Text: fmt.Sprintf("%s of %s mentions stand in an outlet’s own narration (95%% interval %s), %s are attributed to a speaker.",
+			number(own["author"]), number(c.mentions), interval(s), number(c.mentions-own["author"])),
 	}}
 }

@@ -62,7 +62,7 @@ func (c *counts) byLatest() []frameInfo {
 // framesFigure is one small panel per frame on one scale.
 func (c *counts) framesFigure() (*figure, error) {
 	f := &figure{
-		ID: "frames", Height: 176, source: []string{"v_article", "v_mention", "v_frame", "v_event"}, query: "frames",
+		ID: "frames", of: "articles", Height: 176, source: []string{"v_article", "v_mention", "v_frame", "v_event"}, query: "frames",
 		events: true, switches: true,
 	}
 	f.Subtitle = "Share of " + c.v.noun() + " that use each frame at least once, per " + c.t.word() + ". Dots: " + c.t.word() + "s. Band: 95% interval."
@@ -81,7 +81,7 @@ func (c *counts) framesFigure() (*figure, error) {
 		f.Subtitle += fmt.Sprintf(" Dashed: the same for the %s present in every year.", plural(len(fixed.sources), "outlet", "outlets"))
 	}
 	frames := c.byLatest()
-	top, most := c.panelScale(frames)
+	top, most, cut := c.panelScale(frames, fixed)
 	for i, frame := range frames {
 		p, err := c.framePanel(frame, fixed, top, most)
 		if err != nil {
@@ -94,7 +94,14 @@ func (c *counts) framesFigure() (*figure, error) {
 	c.framesTable(f, fixed, frames)
 	f.Title = c.framesTitle(frames)
 	f.Label = fmt.Sprintf("%d small charts, one per frame. %s.", len(frames), f.Title)
-	f.Note = join("An article can use several frames, so shares do not add to 100%. Hollow dots: fewer than 30 articles; no dot: fewer than 10.",
+	marks := ""
+	if slices.ContainsFunc(c.t.steps, func(s step) bool { return s.partial }) {
+		marks = "Diamonds, and paler bars of counts: an incomplete " + c.t.word() + "."
+	}
+	if cut {
+		marks = join(marks, "The highest bands are cut at the top; the table has their ends.")
+	}
+	f.Note = join("An article can use several frames, so shares do not add to 100%. Hollow dots: fewer than 30 articles; no dot: fewer than 10.", marks,
 		c.eventNote(), c.axisNote(), c.silentNote(), c.changeNote(frames))
 	return f, nil
 }
@@ -148,28 +155,34 @@ func (c *counts) pooled(frame string) (k, n []int) {
 	return stat.Pooled(c.stepK[frame], c.stepN, c.t.pooledSteps())
 }
 
-// panelScale is the common top of the share axis and of the count axis. Points that rest on few articles set the scale
-// only where there are no others; wide bands of thin months may run over it.
-func (c *counts) panelScale(frames []frameInfo) (top, most float64) {
-	firm, thin, count := 0.0, 0.0, 0
+// panelScale is the common top of the share axis and of the count axis, and whether bands run over the former. Every dot
+// and every line fits; a scale for the widest band would press the rare frames flat.
+func (c *counts) panelScale(frames []frameInfo, fixed *fixedPanel) (top, most float64, cut bool) {
+	highest, widest, count := 0.0, 0.0, 0
 	for _, f := range frames {
 		k, n := c.pooled(f.id)
 		for at := range c.t.steps {
-			for _, s := range []stat.Share{stat.Wilson(k[at], n[at]), stat.Wilson(c.stepK[f.id][at], c.stepN[at])} {
-				if s.N >= someArticles {
-					firm = math.Max(firm, s.P*100)
-				}
+			own := stat.Wilson(c.stepK[f.id][at], c.stepN[at])
+			for _, s := range []stat.Share{stat.Wilson(k[at], n[at]), own} {
 				if s.N >= fewArticles {
-					thin = math.Max(thin, s.P*100)
+					highest = math.Max(highest, s.P*100)
 				}
+			}
+			if own.N >= fewArticles {
+				widest = math.Max(widest, own.High*100)
 			}
 			count = max(count, c.stepK[f.id][at])
 		}
+		if fixed != nil {
+			for _, v := range fixed.line(c, f.id) {
+				if !math.IsNaN(v) {
+					highest = math.Max(highest, v)
+				}
+			}
+		}
 	}
-	if firm == 0 {
-		firm = thin
-	}
-	return niceTop(firm), niceCount(count)
+	top = niceTop(highest)
+	return top, niceCount(count), widest > top
 }
 
 func (c *counts) framePanel(f frameInfo, fixed *fixedPanel, top, most float64) (panel, error) {
@@ -192,6 +205,7 @@ func (c *counts) framePanel(f frameInfo, fixed *fixedPanel, top, most float64) (
 		spec.low, spec.high = append(spec.low, low), append(spec.high, high)
 		spec.dots = append(spec.dots, fraction(own.K, own.N))
 		spec.hollow = append(spec.hollow, own.N < someArticles)
+		spec.pale = append(spec.pale, s.partial)
 		spec.line = append(spec.line, line)
 		count := float64(own.K)
 		if s.empty {
@@ -225,8 +239,8 @@ func (c *counts) expected(frame string) []numberedEvent {
 
 func (c *counts) panelWords(frame string) string {
 	now := c.latestShare(frame)
-	if now.N < fewArticles {
-		return fmt.Sprintf("%d of %s now", now.K, plural(now.N, "article", "articles"))
+	if now.N < someArticles {
+		return fmt.Sprintf("%d of %s now, too few to compare", now.K, number(now.N))
 	}
 	words := percent(now.P) + " now"
 	ch, ok := c.yearChange(frame)
@@ -247,10 +261,18 @@ func (c *counts) framesTitle(frames []frameInfo) string {
 	}
 	now, ok := c.t.latest()
 	s := c.latestShare(frames[0].id)
-	if !ok || s.N < fewArticles || s.K == 0 {
-		return fmt.Sprintf("%s is the most common frame: %s", quote(frames[0].label), plural(c.frameK[frames[0].id], "article", "articles"))
+	if !ok || s.N < someArticles || s.K < 5 {
+		most := c.mostUsed(frames)
+		return fmt.Sprintf("%s is the commonest frame: %s of %s", quote(most.label), number(c.frameK[most.id]), plural(c.n, "article", "articles"))
 	}
 	return fmt.Sprintf("%s leads with %s of articles in %s", quote(frames[0].label), percent(s.P), now)
+}
+
+// mostUsed is the frame with most articles over all dates.
+func (c *counts) mostUsed(frames []frameInfo) frameInfo {
+	return slices.MaxFunc(frames, func(a, b frameInfo) int {
+		return cmp.Or(cmp.Compare(c.frameK[a.id], c.frameK[b.id]), cmp.Compare(b.id, a.id))
+	})
 }
 
 func (c *counts) framesTable(f *figure, fixed *fixedPanel, frames []frameInfo) {
@@ -296,7 +318,7 @@ type fixedPanel struct {
 	k       map[string][]int
 }
 
-// fixedPanel is nil where the axis has a single year, and where all outlets or none are in the panel.
+// fixedPanel is nil where the axis has a single year, and where all outlets or fewer than two are in the panel.
 func (c *counts) fixedPanel() *fixedPanel {
 	type sourceYear struct{ source, year string }
 	coverage, _, _ := c.onAxis()
@@ -315,7 +337,7 @@ func (c *counts) fixedPanel() *fixedPanel {
 			p.sources[source] = true
 		}
 	}
-	if len(years) < 2 || len(p.sources) == 0 || len(p.sources) == len(outlets) {
+	if len(years) < 2 || len(p.sources) < 2 || len(p.sources) == len(outlets) {
 		return nil
 	}
 	p.count(c)

@@ -250,7 +250,6 @@ func frameBars(o options, s barSpec) {
 		set(o, false, "yAxis", 0, "axisTick", "show")
 		set(o, 0, "yAxis", 0, "axisLabel", "interval")
 		set(o, "break", "yAxis", 0, "axisLabel", "overflow")
-		set(o, true, "xAxis", 0, "axisLabel", "hideOverlap")
 	} else {
 		set(o, "@fn:years", "xAxis", 0, "axisLabel", "interval")
 	}
@@ -279,7 +278,7 @@ type lineSpec struct {
 	dots, line        []float64
 	changes           []stat.ChangePoint
 	panel             []float64 // the line for the outlets present throughout; nil for none
-	hollow            []bool
+	hollow, pale      []bool
 	maximum           float64
 	events            []eventMark
 	gaps              []stretch
@@ -319,6 +318,10 @@ func sharePanel(s lineSpec) (json.RawMessage, error) {
 	dots := make([]opts.LineData, len(s.dots))
 	for i, v := range s.dots {
 		dots[i] = opts.LineData{Value: value(v), Symbol: "circle"}
+		if s.pale[i] {
+			dots[i].Symbol = "diamond"
+			dots[i].SymbolSize = 7
+		}
 	}
 	c.AddSeries(s.dotName, dots, echarts.WithLineChartOpts(opts.LineChart{ShowSymbol: opts.Bool(true), SymbolSize: 4}),
 		echarts.WithLineStyleOpts(opts.LineStyle{Opacity: opts.Float(0)}),
@@ -385,7 +388,7 @@ func countPanel(s lineSpec, counts []float64, maximum float64) (json.RawMessage,
 		echarts.WithYAxisOpts(opts.YAxis{Type: "value", Max: maximum, AxisLabel: formatted(11, "number"), SplitLine: grid()}),
 		tooltip("axis"), legend(false))
 	c.SetXAxis(s.categories)
-	c.AddSeries(s.dotName, bar{values: counts}.data(false), echarts.WithBarChartOpts(opts.BarChart{BarCategoryGap: "12%"}),
+	c.AddSeries(s.dotName, bar{values: counts, pale: s.pale}.data(false), echarts.WithBarChartOpts(opts.BarChart{BarCategoryGap: "12%"}),
 		echarts.WithItemStyleOpts(opts.ItemStyle{Color: "@c1"}))
 	return encode(c, func(o options) {
 		framePanel(o, s)
@@ -501,6 +504,7 @@ func pairedDots(s pairSpec) (json.RawMessage, error) {
 			"textStyle": options{"color": "@fg", "fontSize": 12},
 		}
 		set(o, 34, "grid", "top")
+		set(o, 15, "yAxis", 0, "axisLabel", "margin") // a dot at 0 reaches over the axis
 	})
 }
 
@@ -518,7 +522,6 @@ func frameRows(o options) {
 	set(o, false, "yAxis", 0, "axisTick", "show")
 	set(o, 0, "yAxis", 0, "axisLabel", "interval")
 	set(o, "break", "yAxis", 0, "axisLabel", "overflow")
-	set(o, true, "xAxis", 0, "axisLabel", "hideOverlap")
 	o["grid"] = options{"top": 10, "right": 22, "bottom": 8, "left": 8, "containLabel": true}
 }
 

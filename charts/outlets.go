@@ -1,8 +1,12 @@
 package charts
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
+
+	"framewatch/charts/stat"
 )
 
 const topOutlets = 20
@@ -47,7 +51,7 @@ func (m *matrix) fill(f *figure) error {
 		return err
 	}
 	f.Table, f.Data = m.table, m.data
-	f.Height, f.MinWidth = 84+34*len(m.heat.rows), 130+46*len(m.heat.columns)
+	f.Height, f.MinWidth = 104+34*len(m.heat.rows), 220+42*len(m.heat.columns)
 	f.Panels = []panel{{Option: option, Marks: []mark{{Column: 1, Grid: len(m.heat.columns)}}}}
 	return nil
 }
@@ -55,7 +59,7 @@ func (m *matrix) fill(f *figure) error {
 // outletsFigure is the matrix outlet × frame: each cell is a share of the outlet's own articles.
 func (c *counts) outletsFigure() (*figure, error) {
 	f := &figure{
-		ID: "outlets", Subtitle: "Percent of each outlet’s " + c.v.noun() + " that use the frame, all dates",
+		ID: "outlets", of: "articles", Subtitle: "Percent of each outlet’s " + c.v.noun() + " that use the frame, all dates",
 		source: []string{"v_article", "v_mention", "v_frame"}, query: "outlets",
 	}
 	if c.v.denominator == AllCollected {
@@ -101,22 +105,34 @@ func outletsNote(outlets int, m *matrix) string {
 	return note
 }
 
-// outletsTitle names the outlet that uses the commonest frame most, among those with enough articles.
+// outletsTitle names the outlet that uses the commonest frame most, among those with enough articles, if it is clearly
+// ahead of the next; else it gives the range.
 func (c *counts) outletsTitle(sources []string, n map[string]int, k map[outletFrame]int) string {
 	leads := c.commonest(1)
-	best, share := "", 0.0
+	var shares []outletShare
 	for _, s := range sources {
-		if len(leads) == 0 || n[s] < someArticles {
-			continue
-		}
-		if p := fraction(k[outletFrame{s, leads[0].id}], n[s]); p > share {
-			best, share = s, p
+		if len(leads) > 0 && n[s] >= someArticles {
+			shares = append(shares, outletShare{s, stat.Wilson(k[outletFrame{s, leads[0].id}], n[s])})
 		}
 	}
-	if best == "" {
+	slices.SortStableFunc(shares, func(a, b outletShare) int { return cmp.Compare(b.P, a.P) })
+	if len(shares) == 0 || shares[0].K == 0 {
 		return "No outlet with 30 articles uses a frame often enough to name"
 	}
-	return fmt.Sprintf("%s uses %s most: %s of its articles", shorten(c.outletName[best], 30), quote(leads[0].label), percent(share/100))
+	best, last := shares[0], shares[len(shares)-1]
+	switch {
+	case len(shares) == 1:
+		return fmt.Sprintf("%s: %s of its articles use %s", shorten(c.outletName[best.source], 30), percent(best.P), quote(leads[0].label))
+	case stat.Newcombe(shares[1].Share, best.Share).Clear():
+		return fmt.Sprintf("%s uses %s most: %s of its articles", shorten(c.outletName[best.source], 30), quote(leads[0].label), percent(best.P))
+	}
+	return fmt.Sprintf("%s to %s of each outlet’s articles use %s", percent(last.P), percent(best.P), quote(leads[0].label))
+}
+
+// outletShare is the share of an outlet's articles that use a frame.
+type outletShare struct {
+	source string
+	stat.Share
 }
 
 const topTogether = 10
@@ -124,7 +140,7 @@ const topTogether = 10
 // togetherFigure is the matrix frame × frame: of the articles with the row's frame, how many use the column's too.
 func (c *counts) togetherFigure() (*figure, error) {
 	f := &figure{
-		ID: "together", Subtitle: "Percent of articles with the row’s frame that also use the column’s frame",
+		ID: "together", of: "articles", Subtitle: "Percent of articles with the row’s frame that also use the column’s frame",
 		source: []string{"v_mention", "v_article", "v_frame"}, query: "together",
 	}
 	if f.Empty = c.noMentions(); f.Empty != "" {
@@ -151,7 +167,7 @@ func (c *counts) togetherFigure() (*figure, error) {
 			}
 			both := k[framePair{min(x.id, y.id), max(x.id, y.id)}]
 			share, base := float64(both)/float64(n), float64(c.frameK[y.id])/float64(c.n)
-			values, words = append(values, fraction(both, n)), append(words, fmt.Sprintf("%s, ×%.1f", part(both, n), share/base))
+			values, words = append(values, fraction(both, n)), append(words, part(both, n)+times(share/base, n))
 			m.data.Rows = append(m.data.Rows, []any{x.id, y.id, both, n, round4(share), round4(share / base)})
 			if n >= someArticles && share > bestShare {
 				best, bestShare = framePair{x.id, y.id}, share
@@ -166,6 +182,14 @@ func (c *counts) togetherFigure() (*figure, error) {
 	f.Label = "Matrix of frames. " + f.Title + "."
 	f.Note = fmt.Sprintf("The %d frames with most articles. Cells without fill: fewer than 30 articles in the row. Empty: a frame with itself or with a frame above or below it.", len(frames))
 	return f, m.fill(f)
+}
+
+// times is a ratio for a table; nothing where it would rest on too few articles.
+func times(ratio float64, n int) string {
+	if n < fewArticles || math.IsNaN(ratio) || math.IsInf(ratio, 0) {
+		return ""
+	}
+	return fmt.Sprintf(", ×%.1f", ratio)
 }
 
 type framePair struct{ a, b string }
@@ -188,7 +212,7 @@ func (c *counts) commonest(most int) []frameInfo {
 // headlinesFigure compares how often a frame stands in headlines and in the text.
 func (c *counts) headlinesFigure() (*figure, error) {
 	f := &figure{
-		ID: "headlines", Subtitle: "Share of " + c.v.noun() + " with the frame in the headline, and in the text below it", Lying: true,
+		ID: "headlines", of: "articles", Subtitle: "Share of " + c.v.noun() + " with the frame in the headline, and in the text below it", Lying: true,
 		source: []string{"v_mention", "v_article", "v_frame"}, query: "headlines",
 	}
 	if f.Empty = c.noMentions(); f.Empty != "" {
@@ -200,8 +224,8 @@ func (c *counts) headlinesFigure() (*figure, error) {
 	either := tally(c.v, c.headlines, key, articles)
 	spec := pairSpec{firstName: "In headlines", lastOf: "In the text"}
 	f.Table = table{
-		Caption: "Articles by where the frame stands, with 95% Wilson interval and number of articles", First: "Frame",
-		Columns: []column{{Label: "Headline", Filter: filter{"section": "headline"}}, {Label: "Text", Filter: filter{"section": "text"}}, {Label: "Of the articles that use it, in the headline", Context: true}},
+		Caption: "Share of " + number(c.n) + " articles by where the frame stands, with 95% Wilson interval and number of articles", First: "Frame",
+		Columns: []column{{Label: "Articles with the frame", Context: true}, {Label: "Headline", Filter: filter{"section": "headline"}}, {Label: "Text", Filter: filter{"section": "text"}}, {Label: "Of the articles that use it, in the headline", Context: true}},
 	}
 	f.Data.Columns = []string{"frame", "label", "articles_headline", "articles_text", "articles_either", "articles"}
 	best, bestShare := "", 0.0
@@ -217,7 +241,7 @@ func (c *counts) headlinesFigure() (*figure, error) {
 		spec.first, spec.last = append(spec.first, fraction(head[x.id], c.n)), append(spec.last, fraction(text[x.id], c.n))
 		spec.firstHollow, spec.lastHollow = append(spec.firstHollow, small), append(spec.lastHollow, small)
 		f.Table.Rows = append(f.Table.Rows, row{Head: x.label, Filter: filter{"frame": x.id}, Cells: []string{
-			cell(head[x.id], c.n), cell(text[x.id], c.n), part(head[x.id], either[x.id]),
+			number(either[x.id]), cell(head[x.id], c.n), cell(text[x.id], c.n), part(head[x.id], either[x.id]),
 		}})
 		f.Data.Rows = append(f.Data.Rows, []any{x.id, x.label, head[x.id], text[x.id], either[x.id], c.n})
 		if share := float64(head[x.id]) / float64(either[x.id]); either[x.id] >= someArticles && share > bestShare {
@@ -229,7 +253,7 @@ func (c *counts) headlinesFigure() (*figure, error) {
 		return nil, err
 	}
 	f.Height = 76 + 32*len(frames)
-	f.Panels = []panel{{Option: option, Marks: []mark{{Column: -1}, {Column: 0}, {Column: 1}}}}
+	f.Panels = []panel{{Option: option, Marks: []mark{{Column: -1}, {Column: 1}, {Column: 2}}}}
 	f.Title = "No frame has 30 articles with a headline mention yet"
 	if best != "" {
 		f.Title = fmt.Sprintf("%s reaches the headline most: %s of its articles", quote(c.label(best)), percent(bestShare))

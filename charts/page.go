@@ -253,6 +253,12 @@ func (c *counts) view(o Options, asOf time.Time) (view, map[string]long, error) 
 		if f == nil {
 			continue
 		}
+		f.Table.sayMarks(f.of)
+		for _, ch := range f.Choices {
+			if ch.Figure != nil {
+				ch.Figure.Table.sayMarks(f.of)
+			}
+		}
 		all := f.Data
 		for _, ch := range f.Choices {
 			if ch.Figure != nil {

@@ -23,7 +23,7 @@ type speakerAt struct{ speaker, stance string }
 // speakersFigure lists those to whom most mentions are attributed, divided by stance.
 func (c *counts) speakersFigure() (*figure, error) {
 	f := &figure{
-		ID: "speakers", Subtitle: "Frame mentions by speaker and stance, all frames, top " + fmt.Sprint(topSpeakers), Lying: true,
+		ID: "speakers", of: "mentions", Subtitle: "Frame mentions by speaker and stance, all frames, top " + fmt.Sprint(topSpeakers), Lying: true,
 		source: []string{"v_mention", "v_article"}, query: "speakers",
 	}
 	if f.Empty = c.noMentions(); f.Empty != "" {
@@ -124,7 +124,7 @@ func voiceKind(voice, country string) string {
 // voicesFigure compares whose voice carries the frames in two periods.
 func (c *counts) voicesFigure() (*figure, error) {
 	f := &figure{
-		ID: "voices", Subtitle: "Share of frame mentions by kind of voice, two periods", Lying: true, Height: 300,
+		ID: "voices", of: "mentions", Subtitle: "Share of frame mentions by kind of voice, two periods", Lying: true, Height: 300,
 		source: []string{"v_mention", "v_article"}, query: "voices",
 	}
 	if f.Empty = c.noMentions(); f.Empty != "" {
@@ -152,7 +152,8 @@ func (c *counts) voicesFigure() (*figure, error) {
 		labels[k.ID] = k.Label
 	}
 	spec := pairSpec{firstName: early.String(), lastOf: late.String()}
-	f.Table = table{Caption: "Mentions by kind of voice and period", First: "Voice", Columns: []column{
+	f.Table = table{Caption: fmt.Sprintf("Mentions by kind of voice and period (n = %s and %s mentions)", number(n[false]), number(n[true])), First: "Voice", Columns: []column{
+		{Label: "Mentions", Context: true},
 		{Label: early.String(), Filter: filter{"period": early.filter()}}, {Label: late.String(), Filter: filter{"period": late.filter()}},
 	}}
 	f.Data.Columns = []string{"voice", "from", "to", "mentions", "all_mentions"}
@@ -161,7 +162,9 @@ func (c *counts) voicesFigure() (*figure, error) {
 		spec.first, spec.last = append(spec.first, fraction(a, n[false])), append(spec.last, fraction(b, n[true]))
 		spec.firstHollow, spec.lastHollow = append(spec.firstHollow, n[false] < someArticles), append(spec.lastHollow, n[true] < someArticles)
 		spec.rows = append(spec.rows, labels[kind])
-		f.Table.Rows = append(f.Table.Rows, row{Head: labels[kind], Filter: filter{"voice": kind}, Cells: []string{part(a, n[false]), part(b, n[true])}})
+		f.Table.Rows = append(f.Table.Rows, row{Head: labels[kind], Filter: filter{"voice": kind}, Cells: []string{
+			number(a + b), part(a, n[false]), part(b, n[true]),
+		}})
 		f.Data.Rows = append(f.Data.Rows, []any{kind, early.first, early.last, a, n[false]}, []any{kind, late.first, late.last, b, n[true]})
 	}
 	option, err := pairedDots(spec)
@@ -169,7 +172,7 @@ func (c *counts) voicesFigure() (*figure, error) {
 		return nil, err
 	}
 	f.Height = 80 + 44*len(kinds)
-	f.Panels = []panel{{Option: option, Marks: []mark{{Column: -1}, {Column: 0}, {Column: 1}}}}
+	f.Panels = []panel{{Option: option, Marks: []mark{{Column: -1}, {Column: 1}, {Column: 2}}}}
 	lead := kinds[0]
 	for _, kind := range kinds {
 		if k[cellKey{kind, true}] > k[cellKey{lead, true}] {

@@ -35,7 +35,7 @@ type stanceAt struct{ step, stance string }
 // stanceFigure shows how mentions divide into asserted, reported and contested, per quarter.
 func (c *counts) stanceFigure() (*figure, error) {
 	word := string(c.stanceBy())
-	f := &figure{ID: "stance", Subtitle: "Share of frame mentions by stance, per " + word, Height: 340, source: []string{"v_mention", "v_article"}, query: "stance"}
+	f := &figure{ID: "stance", of: "mentions", Subtitle: "Share of frame mentions by stance, per " + word, Height: 340, source: []string{"v_mention", "v_article"}, query: "stance"}
 	if f.Empty = c.noMentions(); f.Empty != "" {
 		return f, nil
 	}
@@ -149,7 +149,7 @@ func (c *counts) undatedMentions() int {
 
 // partWords is a part of a whole in words: a percentage, or the bare counts when the whole is small.
 func partWords(k, n int) string {
-	if n < fewArticles {
+	if n < someArticles {
 		return fmt.Sprintf("%s of %s", number(k), number(n))
 	}
 	return percent(float64(k) / float64(n))
@@ -165,7 +165,7 @@ func lower(s string) string {
 // frameStanceFigure shows for each frame how its mentions divide; the most contested stand first.
 func (c *counts) frameStanceFigure() (*figure, error) {
 	f := &figure{
-		ID: "frame-stance", Subtitle: "Share of each frame’s mentions by stance, all dates", Lying: true,
+		ID: "frame-stance", of: "mentions", Subtitle: "Share of each frame’s mentions by stance, all dates", Lying: true,
 		source: []string{"v_mention", "v_article", "v_frame"}, query: "stance",
 	}
 	if f.Empty = c.noMentions(); f.Empty != "" {

@@ -89,6 +89,17 @@ func signed1(d float64) string {
 	return "0.0"
 }
 
+// smallMark stands in a table before a percentage that rests on few articles or mentions, as hollow marks do in charts.
+const smallMark = "○ "
+
+// small is the mark that a percentage of n needs.
+func small(n int) string {
+	if n < someArticles {
+		return smallMark
+	}
+	return ""
+}
+
 // cell prints a share for a table: one decimal, interval and count; a bare count when n is too small for a percentage.
 func cell(k, n int) string {
 	if n == 0 {
@@ -98,7 +109,7 @@ func cell(k, n int) string {
 		return fmt.Sprintf("%s of %s", number(k), number(n))
 	}
 	s := stat.Wilson(k, n)
-	return fmt.Sprintf("%.1f%% (%.1f–%.1f), %s", s.P*100, s.Low*100, s.High*100, number(k))
+	return fmt.Sprintf("%s%.1f%% (%.1f–%.1f), %s", small(n), s.P*100, s.Low*100, s.High*100, number(k))
 }
 
 // part prints k of n as a percent with its count, without an interval, for parts of a whole.
@@ -107,9 +118,20 @@ func part(k, n int) string {
 		return "–"
 	}
 	if n < fewArticles {
-		return number(k)
+		return fmt.Sprintf("%s of %s", number(k), number(n))
 	}
-	return fmt.Sprintf("%.1f%% (%s)", 100*float64(k)/float64(n), number(k))
+	return fmt.Sprintf("%s%.1f%% (%s)", small(n), 100*float64(k)/float64(n), number(k))
+}
+
+// probability prints a p value.
+func probability(p float64) string {
+	switch {
+	case math.IsNaN(p):
+		return "–"
+	case p < 0.001:
+		return "< 0.001"
+	}
+	return fmt.Sprintf("%.3f", p)
 }
 
 // quote puts typographic quotes around a name.

@@ -100,12 +100,19 @@ const framewatchDraw = (() => {
     const longest = Math.max(0, ...(option.yAxis[0].data || []).map((s) => s.length)) * 7 + 4;
     const names = Math.min(longest, Math.max(84, Math.min(190, ctx.width * (ctx.matrix ? 0.27 : 0.36))));
     if (ctx.lying || ctx.matrix) option.yAxis[0].axisLabel.width = names;
+    if (ctx.lying) {
+      const plot = ctx.width - names - (option.grid.right || 0) - 16;
+      option.xAxis[0].splitNumber = Math.max(3, Math.min(6, Math.floor(plot / 58)));
+      if (option.xAxis[0].max === 100) option.xAxis[0].interval = plot > 260 ? 20 : plot > 170 ? 25 : 50;
+    }
     if (!ctx.matrix) return;
-    const cell = (ctx.width - names - 16) / option.xAxis[0].data.length;
+    const columns = option.xAxis[0].data;
+    const cell = (ctx.width - names - 16) / columns.length;
     const heads = option.xAxis[0].axisLabel;
     if (cell < 84) {
-      Object.assign(heads, { rotate: -38, align: "left", width: 150, overflow: "truncate", margin: 6 });
-      option.grid.right = 56;
+      // Slanted heads; ECharts keeps room for them above and to the right.
+      const width = Math.min(200, Math.max(...columns.map((s) => s.length)) * 6.8 + 6);
+      Object.assign(heads, { rotate: -38, align: "left", width, overflow: "truncate", margin: 6 });
     } else heads.width = cell - 6;
     const ink = (name) => ({ color: ctx.token(name), fontSize: 12 });
     option.series[0].label.rich = { f: ink("fg"), b: ink("bg"), m: ink("muted") };

@@ -221,10 +221,9 @@
       const small = this.panels.length > 1 || data.panels?.[0]?.head;
       this.part("chart").replaceChildren(small ? make("div", { class: "panels" }, ...this.panels.map((p) => p.el)) : (this.panels[0]?.el ?? ""));
       if (!rebuild) return;
-      this.part("title").textContent = data.empty ? "No chart" : data.title;
+      this.part("title").textContent = data.empty || data.title;
       this.part("subtitle").textContent = data.subtitle;
-      this.part("empty").textContent = data.empty ?? "";
-      this.part("empty").hidden = !data.empty;
+      this.part("subtitle").hidden = Boolean(data.empty);
       this.part("body").hidden = Boolean(data.empty);
       this.part("note").replaceChildren(...(data.note ? [make("b", { text: "Note:" }), " " + data.note] : []));
       this.part("table").setAttribute("aria-label", "Table: " + data.title);
@@ -593,10 +592,12 @@
   addEventListener("beforeprint", () => {
     themeBefore = root.dataset.theme;
     root.dataset.theme = "light";
+    root.classList.add("printing");
     figures.forEach((f) => { f.drawNow(); f.repaint(); });
     passages.print(true);
   });
   addEventListener("afterprint", () => {
+    root.classList.remove("printing");
     if (themeBefore) root.dataset.theme = themeBefore; else delete root.dataset.theme;
     repaintAll();
     passages.print(false);

@@ -2,7 +2,11 @@
 // come out. All functions are pure and treat the counted articles as independent draws.
 package stat
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // z is the 97.5th percentile of the standard normal distribution, for two-sided 95% intervals.
 const z = 1.959963984540054
@@ -50,6 +54,39 @@ func Newcombe(before, after Share) Change {
 
 // Clear reports whether the interval excludes zero: only then may a text speak of a rise or a fall.
 func (c Change) Clear() bool { return c.Low > 0 || c.High < 0 }
+
+// P is the two-sided p value of the score test of equal shares (Pearson's chi-squared, without continuity correction),
+// from 0 to 1. It is 1 where both shares are 0 or both are 1, and NaN when either N is 0.
+func (c Change) P() float64 {
+	a, b := float64(c.Before.N), float64(c.After.N)
+	if a <= 0 || b <= 0 {
+		return math.NaN()
+	}
+	pooled := float64(c.Before.K+c.After.K) / (a + b)
+	if pooled <= 0 || pooled >= 1 {
+		return 1
+	}
+	return math.Erfc(math.Abs(c.D) / math.Sqrt(2*pooled*(1-pooled)*(1/a+1/b)))
+}
+
+// Holm adjusts p values for their number by Holm (1979, Scandinavian Journal of Statistics 6:65–70); the result keeps
+// their order. A NaN stays one and counts as no comparison.
+func Holm(p []float64) []float64 {
+	adjusted, order := make([]float64, len(p)), make([]int, 0, len(p))
+	for i, v := range p {
+		adjusted[i] = v
+		if !math.IsNaN(v) {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[a], p[b]) })
+	least := 0.0
+	for rank, i := range order {
+		least = math.Max(least, math.Min(1, p[i]*float64(len(order)-rank)))
+		adjusted[i] = least
+	}
+	return adjusted
+}
 
 // Pooled returns for each place i the sums of k and n over the window places that end at i (fewer at the start).
 // The pooled share is the ratio of the two sums, so that a thin month weighs little; it is not a mean of shares.
