@@ -46,7 +46,7 @@ func (c *counts) publishedFigure(o Options) (*figure, error) {
 	ours := c.byYear(s.Frame)
 	years := yearsOf(s.Years, ours)
 	f := &figure{
-		ID: "published", Height: 300, source: []string{"v_article", "v_mention", "v_frame"}, query: "frames",
+		ID: "published", of: "articles", Height: 300, source: []string{"v_article", "v_mention", "v_frame"}, query: "frames",
 		Title:    fmt.Sprintf("%s by one definition in two corpora", quote(c.label(s.Frame))),
 		Subtitle: fmt.Sprintf("Share of articles per year that use the frame at least once. %s: of %s. This report: of its %s.", s.Name, s.Corpus, c.v.noun()),
 	}

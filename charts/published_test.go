@@ -32,7 +32,7 @@ func TestPublishedSeriesStandsBesideTheSameFrame(t *testing.T) {
 	n := count(t, db, `SELECT count(*)`+where)
 	k := count(t, db, `SELECT count(*)`+where+` AND EXISTS (SELECT 1 FROM v_mention m WHERE m.article_id = a.article_id AND (m.frame = 'race' OR m.parent_frame = 'race'))`)
 	want := map[string][2]string{
-		"2018": {"3 of 9", "–"}, "2019": {"15.0% (5.2–36.0), 3", "–"}, "2020": {"1.3% (0.8–2.2), 13", "–"}, "2021": {"–", "–"}, year: {"–", cell(k, n)},
+		"2018": {"3 of 9", "–"}, "2019": {"○ 15.0% (5.2–36.0), 3", "–"}, "2020": {"1.3% (0.8–2.2), 13", "–"}, "2021": {"–", "–"}, year: {"–", cell(k, n)},
 	}
 	for _, r := range f.Table.Rows {
 		if w, ok := want[r.Head]; ok && (r.Cells[0] != w[0] || r.Cells[1] != w[1]) {
