@@ -2,7 +2,9 @@ package article
 
 import (
 	"bytes"
+	"cmp"
 	"mime"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -115,11 +117,16 @@ func hasMultibyte(b []byte) bool {
 	return false
 }
 
-// guess names the encoding of undeclared bytes that are not UTF-8.
+// guess names the encoding of undeclared bytes that are not UTF-8. Among guesses
+// of equal confidence the detector takes whichever came first from its
+// goroutines; here the name decides, so that a page always reads the same.
 func guess(body []byte) encoding.Encoding {
-	res, err := chardet.NewHtmlDetector().DetectBest(body[:min(len(body), 1<<17)])
+	all, err := chardet.NewHtmlDetector().DetectAll(body[:min(len(body), 1<<17)])
 	if err == nil {
-		if enc, _ := charset.Lookup(res.Charset); enc != nil && res.Confidence >= 30 {
+		best := slices.MinFunc(all, func(a, b chardet.Result) int {
+			return cmp.Or(b.Confidence-a.Confidence, strings.Compare(a.Charset, b.Charset))
+		})
+		if enc, _ := charset.Lookup(best.Charset); enc != nil && best.Confidence >= 30 {
 			return enc
 		}
 	}
