@@ -43,7 +43,8 @@ type Page struct {
 // State says how an attempt ended.
 type State string
 
-// The ends of an attempt. Only Retry leaves the job in the frontier.
+// The ends of an attempt. Only Retry leaves the job in the frontier; with the reason "parked" it was not tried, because
+// its host had asked for a pause, and counts as no attempt. A page denied by robots.txt is queued again when that changes.
 const (
 	Stored      State = "stored"       // an article was extracted and saved
 	NotModified State = "not_modified" // the server says that the stored page is current

@@ -104,7 +104,7 @@ func BenchmarkCrawl(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		c, err := crawler.New(srcs, db, crawler.Config{Version: "bench", Robots: db})
+		c, err := crawler.New(srcs, db, crawler.Config{Version: "bench", Robots: db, Pauses: db})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -35,6 +35,7 @@ type Config struct {
 	Version   string             // of the program, for the User-Agent
 	Transport http.RoundTripper  // default: a polite.Transport made from the sources' fetch rules
 	Robots    polite.RobotsCache // where robots.txt files are kept; default: in memory
+	Pauses    polite.Pauses      // where the pauses that hosts ask for are kept; default: in memory
 	Log       *slog.Logger       // default: discards
 	Now       func() time.Time   // default: time.Now
 	Progress  func(Progress)     // called after every attempt, never concurrently; may be nil
@@ -170,7 +171,7 @@ func newCollector(f Fetch, c Config) (*collector, error) {
 	}
 	t, err := polite.New(polite.Config{
 		UserAgent: userAgent(c.Version, f.Contact), MinGap: f.MinGap, MaxBody: f.MaxBody, Timeout: f.Timeout,
-		AllowAddresses: f.AllowAddresses, AllowPorts: f.AllowPorts, Robots: c.Robots, Log: c.Log, Now: c.Now,
+		AllowAddresses: f.AllowAddresses, AllowPorts: f.AllowPorts, Robots: c.Robots, Pauses: c.Pauses, Log: c.Log, Now: c.Now,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("prepare to fetch: %w", err)

@@ -324,7 +324,11 @@ func joinNotes(a, b string) string {
 
 // failed records a poll that failed.
 func (p *poller) failed(ctx context.Context, state Poll, v verdict) error {
-	state.fail(p.now(), v)
+	if v.until.IsZero() {
+		state.fail(p.now(), v)
+	} else {
+		state.putOff(v)
+	}
 	p.log.Warn("poll failed", "source", p.source.ID, "url", state.URL, "reason", v.reason, "err", v.detail)
 	p.sourceFailed(p.source.ID, Problem{Source: p.source.ID, URL: state.URL, Reason: v.reason, Detail: v.detail})
 	return p.save(ctx, state)

@@ -259,7 +259,9 @@ func (r *run) record(o Outcome, saved Saved) {
 	defer r.mu.Unlock()
 	s := &r.summary
 	r.done++
-	s.Attempted++
+	if o.State != Retry || o.Reason != string(polite.Parked) {
+		s.Attempted++
+	}
 	if o.State != Retry {
 		s.Pending--
 	}

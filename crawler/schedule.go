@@ -106,7 +106,7 @@ const (
 // plans the next: sooner where much was new, later where nothing was.
 func (p *Poll) succeed(now time.Time, items, fresh int) {
 	interval := firstInterval
-	if p.Failures == 0 && !p.Last.IsZero() && p.Next.After(p.Last) {
+	if p.Failures == 0 && p.Reason == "" && !p.Last.IsZero() && p.Next.After(p.Last) {
 		interval = p.Next.Sub(p.Last)
 	}
 	switch {
@@ -142,6 +142,12 @@ func (p *Poll) fail(now time.Time, v verdict) {
 	if v.until.After(p.Next) {
 		p.Next = v.until
 	}
+}
+
+// putOff plans the next poll for when the pause is over that the host has asked
+// for. Nothing was asked, so that nothing else is known.
+func (p *Poll) putOff(v verdict) {
+	p.Reason, p.Detail, p.Next = v.reason, v.detail, v.until
 }
 
 // everyNth is how often a feed is asked for without a condition: some servers

@@ -28,6 +28,10 @@ func attempt(o crawler.Outcome, saved crawler.Saved) covered {
 		return covered{fetched: 1, skipped: 1}
 	case crawler.Denied:
 		return covered{denied: 1}
+	case crawler.Retry:
+		if o.Reason == parked {
+			return covered{}
+		}
 	}
 	return covered{failed: 1}
 }
@@ -37,13 +41,19 @@ func polled(reason string) covered {
 	switch {
 	case reason == "":
 		return covered{fetched: 1, polls: 1}
+	case reason == parked:
+		return covered{} // nothing was asked
 	case reason == "robots", reason == "address", reason == "opt_out", strings.HasPrefix(reason, "denied"):
 		return covered{denied: 1, polls: 1, pollsFailed: 1}
 	}
 	return covered{failed: 1, polls: 1, pollsFailed: 1}
 }
 
+// cover adds to a source's day. A day on which nothing was tried gets no row.
 func cover(ctx context.Context, t *txn, source string, at time.Time, c covered) error {
+	if c == (covered{}) {
+		return nil
+	}
 	_, err := t.exec(ctx, `INSERT INTO coverage (source, day, attempted, fetched, failed, denied, new, skipped, polls, polls_failed, unchanged)
 		VALUES (?1, ?2, ?3 + ?4 + ?5, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
 		ON CONFLICT (source, day) DO UPDATE SET attempted = attempted + excluded.attempted, fetched = fetched + excluded.fetched,

@@ -6,10 +6,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"framewatch/crawler"
+	"framewatch/crawler/polite"
 )
+
+// parked is the reason of what was not asked for because its host had asked for a pause.
+const parked = string(polite.Parked)
 
 // Add queues the entries that are not known, and queues again those that have changed since: whose Updated is later than
 // any seen before or, if none was, later than the stored page. An address that has answered with a stored article is
@@ -70,14 +75,15 @@ func requeue(ctx context.Context, t *txn, e crawler.Entry, at time.Time) (bool, 
 	return false, err
 }
 
-// Lanes names the lanes that hold a job of one of the sources that is due at now, sorted.
+// Lanes names the lanes that hold a job of one of the sources that is due at now, sorted. A host that has asked for a
+// pause has none until it is over.
 func (db *DB) Lanes(ctx context.Context, sources []string, now time.Time) ([]string, error) {
 	list, err := json.Marshal(sources)
 	if err != nil {
 		return nil, err
 	}
 	rows, err := db.reader.QueryContext(ctx, `SELECT DISTINCT lane FROM frontier
-		WHERE state = 'queued' AND due <= ?1 AND lease <= ?1 AND source IN (SELECT value FROM json_each(?2))
+		WHERE state = 'queued' AND due <= ?1 AND lease <= ?1 AND source IN (SELECT value FROM json_each(?2))`+notPaused+`
 		ORDER BY lane`, instant(now), string(list))
 	var lanes []string
 	err = each(rows, err, func(r scanner) error {
@@ -110,8 +116,8 @@ func (db *DB) Lease(ctx context.Context, lane string, sources []string, now, unt
 			return err
 		}, `SELECT id, url, found, source, lane, via, guid, title, published, updated, attempts + 1, etag, last_modified
 			FROM frontier
-			WHERE state = 'queued' AND lane = ?1 AND due <= ?2 AND lease <= ?2 AND source IN (SELECT value FROM json_each(?3))
-			ORDER BY due, id LIMIT ?4`, lane, instant(now), string(list), n)
+			WHERE state = 'queued' AND lane = ?2 AND due <= ?1 AND lease <= ?1 AND source IN (SELECT value FROM json_each(?3))`+notPaused+`
+			ORDER BY due, id LIMIT ?4`, instant(now), lane, string(list), n)
 		if err != nil {
 			return err
 		}
@@ -170,8 +176,10 @@ func (db *DB) Pending(ctx context.Context, sources []string) (int, error) {
 // settle records in the frontier how an attempt ended.
 func settle(ctx context.Context, t *txn, o crawler.Outcome, article int64) error {
 	if o.State == crawler.Retry {
-		_, err := t.exec(ctx, `UPDATE frontier SET due = ?2, lease = '', attempts = attempts + 1, reason = ?3, detail = ?4, tried = ?5
-			WHERE id = ?1`, o.Job.ID, instant(o.Next), clean(o.Reason), clean(o.Detail), stamp(o.At))
+		// A page that was put off was not tried.
+		_, err := t.exec(ctx, `UPDATE frontier SET due = ?2, lease = '', attempts = attempts + ?6, reason = ?3, detail = ?4,
+			tried = iif(?6, ?5, tried) WHERE id = ?1`,
+			o.Job.ID, instant(o.Next), clean(o.Reason), clean(o.Detail), stamp(o.At), o.Reason != parked)
 		return err
 	}
 	var fetched, etag, modified string
@@ -197,5 +205,26 @@ func settle(ctx context.Context, t *txn, o crawler.Outcome, article int64) error
 func reviveQueue(ctx context.Context, t *txn, at time.Time) error {
 	_, err := t.exec(ctx, `UPDATE frontier SET lease = '', due = iif(max(tried, added) > ?1, ?2, due)
 		WHERE state = 'queued' AND (lease <> '' OR max(tried, added) > ?1)`, stamp(at), instant(at))
+	return err
+}
+
+// robotsAge is how long a robots.txt is relied on.
+const robotsAge = 24 * time.Hour
+
+// askRobotsAgain queues one page of each lane where robots.txt has denied some and is no longer relied on: trying it has
+// the file read again, and if that has changed, SaveRobots queues the rest.
+func askRobotsAgain(ctx context.Context, t *txn, at time.Time) error {
+	_, err := t.exec(ctx, `UPDATE frontier SET state = 'queued', due = ?1, attempts = 0 WHERE id IN (
+		SELECT min(id) FROM frontier WHERE state = 'denied' AND reason = 'robots' AND NOT EXISTS (
+			SELECT 1 FROM robots WHERE origin IN ('http://' || lane, 'https://' || lane) AND fetched > ?2 AND fetched <= ?1)
+		GROUP BY lane)`, instant(at), instant(at.Add(-robotsAge)))
+	return err
+}
+
+// reopen queues the pages of an origin's lane that robots.txt has denied.
+func reopen(ctx context.Context, t *txn, origin string, at time.Time) error {
+	_, lane, _ := strings.Cut(origin, "://")
+	_, err := t.exec(ctx, `UPDATE frontier SET state = 'queued', due = ?2, attempts = 0 WHERE lane = ?1 AND state = 'denied' AND reason = 'robots'`,
+		lane, instant(at))
 	return err
 }

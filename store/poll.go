@@ -33,11 +33,11 @@ func (db *DB) Poll(ctx context.Context, source, url string) (crawler.Poll, error
 }
 
 // SavePoll stores the state and counts the request in the source's coverage of the day of p.Last. A Reason of "" is a
-// good poll.
+// good poll; one that was put off because the host had asked for a pause counts nowhere.
 func (db *DB) SavePoll(ctx context.Context, p crawler.Poll) error {
 	return db.write(ctx, "save poll", func(t *txn) error {
 		since := ""
-		if p.Reason != "" {
+		if p.Reason != "" && p.Reason != parked {
 			since = stamp(p.Last)
 		}
 		_, err := t.exec(ctx, `INSERT INTO poll (source, url, kind, etag, last_modified, body_hash, polls, failures, last, next, items,
@@ -46,7 +46,8 @@ func (db *DB) SavePoll(ctx context.Context, p crawler.Poll) error {
 			ON CONFLICT (source, url) DO UPDATE SET kind = excluded.kind, etag = excluded.etag, last_modified = excluded.last_modified,
 				body_hash = excluded.body_hash, polls = excluded.polls, failures = excluded.failures, last = excluded.last,
 				next = excluded.next, items = excluded.items, new = excluded.new, reason = excluded.reason, detail = excluded.detail,
-				failing_since = iif(excluded.failing_since = '' OR poll.failing_since = '', excluded.failing_since, poll.failing_since)`,
+				failing_since = CASE WHEN excluded.reason = '`+parked+`' THEN poll.failing_since
+					WHEN excluded.failing_since = '' OR poll.failing_since = '' THEN excluded.failing_since ELSE poll.failing_since END`,
 			p.Source, p.URL, p.Kind, clean(p.ETag), clean(p.LastModified), p.BodyHash, p.Count, p.Failures, instant(p.Last), instant(p.Next),
 			p.Items, p.New, since, clean(p.Reason), clean(p.Detail))
 		if err != nil {
@@ -65,12 +66,12 @@ type PollStatus struct {
 	Source       string    `json:"source"`
 	URL          string    `json:"url"`
 	Kind         string    `json:"kind"`
-	Last         time.Time `json:"last"`          // zero if never polled
-	Next         time.Time `json:"next"`          // zero if not planned
-	Items        int       `json:"items"`         // entries in the last good poll
-	Reason       string    `json:"reason"`        // class of the last failure; "" after a good poll
-	Detail       string    `json:"detail"`        // its message
-	FailingSince time.Time `json:"failing_since"` // first failure in a row; zero after a good poll
+	Last         time.Time `json:"last,omitzero"`          // zero if never polled
+	Next         time.Time `json:"next,omitzero"`          // zero if not planned
+	Items        int       `json:"items"`                  // entries in the last good poll
+	Reason       string    `json:"reason"`                 // class of the last failure; "" after a good poll
+	Detail       string    `json:"detail"`                 // its message
+	FailingSince time.Time `json:"failing_since,omitzero"` // first failure in a row; zero after a good poll
 }
 
 // PollStatuses lists the feeds and sitemaps that were ever polled, by source and URL.

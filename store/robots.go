@@ -23,7 +23,8 @@ func (db *DB) LoadRobots(ctx context.Context, origin string) (f polite.RobotsFil
 	return f, true, nil
 }
 
-// SaveRobots replaces the file kept for f.Origin.
+// SaveRobots replaces the file kept for f.Origin. If its rules have changed, the pages that the one before denied are
+// queued again.
 func (db *DB) SaveRobots(ctx context.Context, f polite.RobotsFile) error {
 	return db.write(ctx, "save robots.txt", func(t *txn) error {
 		body := f.Body
@@ -33,6 +34,9 @@ func (db *DB) SaveRobots(ctx context.Context, f polite.RobotsFile) error {
 		_, err := t.exec(ctx, `INSERT INTO robots (origin, fetched, status, body) VALUES (?, ?, ?, ?)
 			ON CONFLICT (origin) DO UPDATE SET fetched = excluded.fetched, status = excluded.status, body = excluded.body`,
 			f.Origin, instant(f.Fetched), f.Status, body)
-		return err
+		if err != nil || !f.Changed {
+			return err
+		}
+		return reopen(ctx, t, f.Origin, f.Fetched)
 	})
 }

@@ -10,13 +10,17 @@ import (
 	"framewatch/crawler"
 )
 
-// BeginRun registers the sources as outlets, frees what a run that died has left, and opens a run.
+// BeginRun registers the sources as outlets, frees what a run that died has left, queues what has robots.txt read again
+// where it denied pages, and opens a run.
 func (db *DB) BeginRun(ctx context.Context, command string, sources []crawler.Source, at time.Time) (id int64, err error) {
 	err = db.write(ctx, "begin run", func(t *txn) error {
 		if err := registerSources(ctx, t, sources); err != nil {
 			return err
 		}
 		if err := reviveQueue(ctx, t, at); err != nil {
+			return err
+		}
+		if err := askRobotsAgain(ctx, t, at); err != nil {
 			return err
 		}
 		if _, err := t.exec(ctx, `UPDATE crawl_run SET status = 'died' WHERE status = 'running'`); err != nil {
@@ -59,8 +63,8 @@ type Run struct {
 	ID       int64     `json:"id"`
 	Command  string    `json:"command"`
 	Started  time.Time `json:"started"`
-	Finished time.Time `json:"finished"` // zero if it has not, or died
-	Status   string    `json:"status"`   // running, done, partial, stopped, failed or died
+	Finished time.Time `json:"finished,omitzero"` // zero if it has not, or died
+	Status   string    `json:"status"`            // running, done, partial, stopped, failed or died
 	Sources  int       `json:"sources"`
 	Fetched  int       `json:"fetched"`
 	New      int       `json:"new"`

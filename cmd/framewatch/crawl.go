@@ -86,7 +86,7 @@ func (e *env) crawl(ctx context.Context, d *store.DB, srcs *crawler.Sources, o c
 	p := e.progress("crawling")
 	defer p.end()
 	conf := crawler.Config{
-		Version: version(), Robots: d, Log: e.logger(), Now: e.now, Force: *o.force, MaxPages: *o.maxPages, Only: list(*o.only),
+		Version: version(), Robots: d, Pauses: d, Log: e.logger(), Now: e.now, Force: *o.force, MaxPages: *o.maxPages, Only: list(*o.only),
 		Progress: func(g crawler.Progress) { p.update(g.Done, g.Queued, g.Source) },
 	}
 	c, err := crawler.New(srcs, d, conf)

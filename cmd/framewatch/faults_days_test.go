@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"framewatch/crawler"
 	"framewatch/crawler/crawlertest"
 )
 
@@ -95,6 +96,16 @@ func faultsOfDays() []dailyFault {
 			if day > 0 {
 				w.polled(c.Feeds[0], "robots.*")
 			}
+		}},
+		{"robots open", crawlertest.RobotsOpens, func(w *faultWorld, c *crawlertest.Scenario, day int) {
+			if day == 0 {
+				w.holds(c)
+				if n := w.one(`SELECT count(*) FROM frontier WHERE source = ? AND state = 'denied' AND reason = 'robots'`, c.ID); n != "3" {
+					w.Errorf("%s pages are denied, want 3", n)
+				}
+				return
+			}
+			whole(w, c)
 		}},
 		{"changing", func(s *crawlertest.Site) *crawlertest.Scenario {
 			return crawlertest.Changing(s, time.Now().Add(time.Hour))
@@ -242,6 +253,40 @@ func TestRetryAfter(t *testing.T) {
 			t.Errorf("%s: the host was asked for %s after %v, want nothing before %v", c.ID, all[i+1].Path, all[i+1].Start.Sub(tries[0].End), wait)
 		}
 	}
+	w.sound()
+	w.polite()
+}
+
+// TestPauseReachesLaterPages: a host that asked one process for a pause is left alone by the next one, also with pages
+// that were queued since, and what waits for it is no failure.
+func TestPauseReachesLaterPages(t *testing.T) {
+	w := newFaultWorld(t)
+	c := w.add(crawlertest.TooManyRequests(w.site, time.Hour))
+	herald := crawlertest.Ordinary(w.site, "herald", 1) // its feed names a page on the first one's host
+	w.crawl()
+	before := len(w.asked(c.Host, "*"))
+	herald.Stories = []crawlertest.Story{w.site.Next()}
+	herald.Host.Feed("/feed.xml", c.Host.Publish("/a/late.html", herald.Stories[0]))
+	herald.Domains = []string{c.Host.Addr()}
+	w.add(herald)
+	w.forward(2 * time.Minute)
+	if s := w.crawl(func(conf *crawler.Config) { conf.Force = true }); s.Queued != 1 || s.Pending != 3 || s.Attempted != 0 || s.Failed != 0 {
+		t.Errorf("during the pause: %+v", s)
+	}
+	if n := len(w.asked(c.Host, "*")); n != before {
+		t.Errorf("the host was asked %d times during the pause", n-before)
+	}
+	if got := w.one(`SELECT group_concat(attempts) FROM (SELECT attempts FROM frontier WHERE state = 'queued' ORDER BY attempts)`); got != "0,0,1" {
+		t.Errorf("attempts %s, want only the one that was made", got)
+	}
+	code, out, errs := w.command("status", "--db", w.db)
+	if code != exitDone || !strings.Contains(out, c.Host.Addr()) || !strings.Contains(out, "429") {
+		t.Errorf("status: exit %d, %s%s; want the host that wants to be left alone", code, out, errs)
+	}
+	w.forward(time.Hour)
+	w.crawl()
+	whole(w, c)
+	whole(w, herald)
 	w.sound()
 	w.polite()
 }

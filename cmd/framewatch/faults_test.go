@@ -101,7 +101,7 @@ func (w *faultWorld) crawlContext(ctx context.Context, configure ...func(*crawle
 		w.Fatal(err)
 	}
 	defer db.Close()
-	conf := crawler.Config{Version: "test", Robots: db, Now: w.now, MaxPages: w.maxPages,
+	conf := crawler.Config{Version: "test", Robots: db, Pauses: db, Now: w.now, MaxPages: w.maxPages,
 		Log: slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelInfo}))}
 	for _, f := range configure {
 		f(&conf)

@@ -117,6 +117,22 @@ func RobotsChanges(s *Site) *Scenario {
 	return c
 }
 
+// RobotsOpens: the stories lie on another host than the feed, whose robots.txt
+// forbids them and (stage 1) allows them.
+func RobotsOpens(s *Site) *Scenario {
+	c := s.open("robots-opens")
+	h := c.other()
+	h.Handle("/robots.txt", s.Stages(Body("text/plain", "User-agent: *\nDisallow: /\n"), Body("text/plain", "User-agent: *\nDisallow: /private/\n")))
+	var items []Item
+	for _, path := range []string{"/a/one.html", "/a/two.html", "/a/three.html"} {
+		story := s.Next()
+		c.want(h.URL(path), story)
+		items = append(items, h.Publish(path, story))
+	}
+	c.Host.Feed("/feed.xml", items...)
+	return c
+}
+
 // CrawlDelay: a robots.txt that asks for a pause.
 func CrawlDelay(s *Site, seconds string, delay time.Duration) *Scenario {
 	c := s.open("crawl-delay")

@@ -2,6 +2,7 @@ package polite
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -23,6 +24,7 @@ type lane struct {
 	until   time.Time     // nothing is sent before: the host asked for a pause
 	penalty time.Duration // added to the gap after "too many requests"
 	public  bool          // an address was connected to that is not listed
+	known   bool          // what is kept of the lane's pauses has been read
 }
 
 // laneKey is the context key under which the dialer finds the lane.
@@ -48,6 +50,28 @@ func (l *lane) gap(asked time.Duration) time.Duration {
 		asked = publicGap
 	}
 	return asked + l.penalty
+}
+
+// recall takes up a pause that the host asked an earlier process for. One that was
+// asked for in the future comes from a clock that was wrong.
+func (l *lane) recall(ctx context.Context, kept Pauses, now time.Time) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.known {
+		return nil
+	}
+	p, ok, err := kept.LoadPause(ctx, l.name)
+	if err != nil {
+		if ctx.Err() != nil {
+			return classify(ctx, "", err)
+		}
+		return &Error{Class: Internal, Detail: fmt.Sprintf("read the pause of %s: %v", l.name, err), Err: err}
+	}
+	l.known = true
+	if left := p.Until.Sub(now); ok && left > 0 && !p.Asked.After(now) {
+		l.until = time.Now().Add(min(left, MaxRetryAfter))
+	}
+	return nil
 }
 
 // acquire waits for the lane to be free and for its gap to pass. Waiting is

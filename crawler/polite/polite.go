@@ -39,6 +39,7 @@ type Config struct {
 	MaxCrawlDelay  time.Duration  // the longest Crawl-delay honored; default 60 s
 	RobotsRetry    time.Duration  // before an unreadable robots.txt is asked for again; default 60 s
 	Robots         RobotsCache    // default: in memory
+	Pauses         Pauses         // default: in memory
 	Log            *slog.Logger   // default: discards
 	Now            func() time.Time
 }
@@ -66,6 +67,7 @@ type Transport struct {
 	robotsRetry time.Duration
 	guard       guard
 	cache       RobotsCache
+	pauses      Pauses
 	log         *slog.Logger
 	now         func() time.Time
 	base        *http.Transport
@@ -89,7 +91,7 @@ func New(c Config) (*Transport, error) {
 		userAgent: c.UserAgent, product: product, minGap: c.MinGap,
 		maxBody: cmp.Or(c.MaxBody, 10_000_000), timeout: cmp.Or(c.Timeout, time.Minute),
 		maxDelay: cmp.Or(c.MaxCrawlDelay, time.Minute), robotsRetry: cmp.Or(c.RobotsRetry, time.Minute),
-		guard: guard{addresses: c.AllowAddresses, ports: c.AllowPorts}, cache: c.Robots, log: c.Log, now: c.Now,
+		guard: guard{addresses: c.AllowAddresses, ports: c.AllowPorts}, cache: c.Robots, pauses: c.Pauses, log: c.Log, now: c.Now,
 		lanes: lanes{began: time.Now()},
 	}
 	if len(t.guard.ports) == 0 {
@@ -97,6 +99,9 @@ func New(c Config) (*Transport, error) {
 	}
 	if t.cache == nil {
 		t.cache = &memoryCache{}
+	}
+	if t.pauses == nil {
+		t.pauses = noPauses{}
 	}
 	if t.log == nil {
 		t.log = slog.New(slog.DiscardHandler)
@@ -174,6 +179,9 @@ func (t *Transport) roundTrip(req *http.Request) (*http.Response, error) {
 // lane. The body of the returned response is closed.
 func (t *Transport) exchange(req *http.Request, gap time.Duration, read func(*http.Response) ([]byte, error)) (resp *http.Response, body []byte, err error) {
 	l := t.lanes.get(laneName(req.URL))
+	if err := l.recall(req.Context(), t.pauses, t.now()); err != nil {
+		return nil, nil, err
+	}
 	if err := l.acquire(req.Context(), gap); err != nil {
 		return nil, nil, err
 	}
@@ -194,7 +202,9 @@ func (t *Transport) exchange(req *http.Request, gap time.Duration, read func(*ht
 	defer resp.Body.Close()
 	end.status = resp.StatusCode
 	if end.status == http.StatusTooManyRequests || end.status == http.StatusServiceUnavailable {
-		end.pause, _ = RetryAfter(resp.Header, t.now())
+		if err := t.pause(req.Context(), l, &end, resp.Header); err != nil {
+			return nil, nil, err
+		}
 	}
 	whole := &toEnd{ReadCloser: resp.Body}
 	resp.Body = whole
@@ -205,6 +215,22 @@ func (t *Transport) exchange(req *http.Request, gap time.Duration, read func(*ht
 	}
 	resp.Request = req
 	return resp, body, nil
+}
+
+// pause notes for how long the host of an answer wants to be left alone. What a
+// crawl forgets when it is killed would be rude to ask again.
+func (t *Transport) pause(ctx context.Context, l *lane, end *ending, h http.Header) error {
+	now := t.now()
+	wait, ok := RetryAfter(h, now)
+	if !ok {
+		return nil
+	}
+	end.pause = wait
+	err := t.pauses.SavePause(context.WithoutCancel(ctx), Pause{Lane: l.name, Asked: now, Until: now.Add(wait), Status: end.status})
+	if err != nil {
+		return &Error{Class: Internal, Detail: fmt.Sprintf("keep the pause of %s: %v", l.name, err), Err: err}
+	}
+	return nil
 }
 
 // toEnd notes whether a body was read to its end.

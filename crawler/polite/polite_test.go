@@ -457,3 +457,66 @@ func TestRetryAfter(t *testing.T) {
 		}
 	}
 }
+
+// kept is a Pauses in memory.
+type kept struct {
+	mu     sync.Mutex
+	pauses map[string]polite.Pause
+	err    error
+}
+
+func (k *kept) LoadPause(_ context.Context, lane string) (polite.Pause, bool, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	p, ok := k.pauses[lane]
+	return p, ok, k.err
+}
+
+func (k *kept) SavePause(_ context.Context, p polite.Pause) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.pauses[p.Lane] = p
+	return k.err
+}
+
+func TestParkingOutlivesTheTransport(t *testing.T) {
+	k := &kept{pauses: map[string]polite.Pause{}}
+	h := serve(t, "127.0.0.1", map[string]http.HandlerFunc{"/busy": func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "3600")
+		w.WriteHeader(429)
+	}})
+	now := time.Now()
+	c := config(h)
+	c.Pauses, c.Now = k, func() time.Time { return now }
+	if _, _, err := get(t.Context(), newTransport(t, c), h.url+"/busy"); err != nil {
+		t.Fatal(err)
+	}
+	lane := strings.TrimPrefix(h.url, "http://")
+	if p := k.pauses[lane]; !p.Asked.Equal(now) || !p.Until.Equal(now.Add(time.Hour)) || p.Status != 429 {
+		t.Errorf("kept %+v", k.pauses)
+	}
+	for _, tt := range []struct {
+		name    string
+		elapsed time.Duration
+		parked  bool
+	}{
+		{"soon after", time.Minute, true},
+		{"when it is over", time.Hour, false},
+		{"with a clock set back", -2 * time.Hour, false},
+	} {
+		c.Now = func() time.Time { return now.Add(tt.elapsed) }
+		before := h.count("/next")
+		_, _, err := get(t.Context(), newTransport(t, c), h.url+"/next")
+		if tt.parked {
+			e := wantClass(t, err, polite.Parked)
+			if left := time.Until(e.Until); left > 59*time.Minute || left < 58*time.Minute || h.count("/next") != before {
+				t.Errorf("%s: parked for %v, asked %d times", tt.name, left, h.count("/next")-before)
+			}
+		} else if err != nil || h.count("/next") != before+1 {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
+	k.err = errors.New("no more disk")
+	_, _, err := get(t.Context(), newTransport(t, c), h.url+"/next")
+	wantClass(t, err, polite.Internal)
+}

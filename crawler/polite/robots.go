@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"sync"
 	"time"
 
@@ -88,11 +89,13 @@ func (t *Transport) refresh(ctx context.Context, o *origin, name string) error {
 		t.adopt(o, f)
 		return nil
 	}
+	before := t.rules(f)
 	f, err = t.fetchRobots(ctx, name)
 	if err != nil {
 		return t.unreachable(ctx, o, err)
 	}
 	t.adopt(o, f)
+	f.Changed = !ok || !reflect.DeepEqual(o.rules, before)
 	if err := t.cache.SaveRobots(context.WithoutCancel(ctx), f); err != nil {
 		return &Error{Class: Internal, Detail: fmt.Sprintf("keep robots.txt of %s: %v", name, err), Err: err}
 	}
@@ -102,12 +105,18 @@ func (t *Transport) refresh(ctx context.Context, o *origin, name string) error {
 // adopt makes a file the state of its origin. A 4xx answer, or a redirect that
 // leads nowhere, means that there are no rules (RFC 9309 section 2.3.1.3).
 func (t *Transport) adopt(o *origin, f RobotsFile) {
-	file := &robots.File{}
-	if f.Status >= 200 && f.Status < 300 {
-		file = robots.Parse(f.Body)
-	}
+	file := parse(f)
 	o.rules, o.sitemaps = file.Rules(t.product), file.Sitemaps()
 	o.expires, o.failure = f.Fetched.Add(robotsAge), nil
+}
+
+func (t *Transport) rules(f RobotsFile) robots.Rules { return parse(f).Rules(t.product) }
+
+func parse(f RobotsFile) *robots.File {
+	if f.Status >= 200 && f.Status < 300 {
+		return robots.Parse(f.Body)
+	}
+	return &robots.File{}
 }
 
 // unreachable turns a failed fetch into the error that forbids the origin for
@@ -117,7 +126,7 @@ func (t *Transport) unreachable(ctx context.Context, o *origin, err error) error
 	var e *Error
 	if errors.As(err, &e) {
 		switch {
-		case ctx.Err() != nil, e.Class == Parked, e.Class == AddressRefused, e.Class == PortRefused, e.Class == URLRefused:
+		case ctx.Err() != nil, e.Class == Parked, e.Class == Internal, e.Class == AddressRefused, e.Class == PortRefused, e.Class == URLRefused:
 			return e
 		}
 	}

@@ -299,3 +299,44 @@ func TestSitemapsOfARobotsFile(t *testing.T) {
 		t.Errorf("Sitemaps() = %q, %v", got, err)
 	}
 }
+
+// spyCache keeps one file and remembers what it was told of it.
+type spyCache struct {
+	file    polite.RobotsFile
+	changed []bool
+}
+
+func (c *spyCache) LoadRobots(context.Context, string) (polite.RobotsFile, bool, error) {
+	return c.file, !c.file.Fetched.IsZero(), nil
+}
+
+func (c *spyCache) SaveRobots(_ context.Context, f polite.RobotsFile) error {
+	c.file, c.changed = f, append(c.changed, f.Changed)
+	return nil
+}
+
+func TestRobotsSayWhenTheirRulesChange(t *testing.T) {
+	text := ""
+	h := serve(t, "127.0.0.1", map[string]http.HandlerFunc{"/robots.txt": func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, text) }})
+	cache, now := &spyCache{}, time.Now()
+	c := config(h)
+	c.Robots, c.Now = cache, func() time.Time { return now }
+	for i, tt := range []struct {
+		text string
+		want bool
+	}{
+		{"User-agent: *\nDisallow: /a\n", true}, // nothing was known
+		{"# of today\nUser-agent: *\nDisallow: /a\n", false},
+		{"User-agent: *\nDisallow: /a\n\nUser-agent: otherbot\nDisallow: /\n", false},
+		{"User-agent: *\nDisallow: /b\n", true},
+		{"User-agent: *\nDisallow: /b\nCrawl-delay: 3\n", true},
+	} {
+		text, now = tt.text, now.Add(25*time.Hour)
+		if _, err := newTransport(t, c).Sitemaps(t.Context(), h.url+"/"); err != nil {
+			t.Fatal(err)
+		}
+		if len(cache.changed) != i+1 || cache.changed[i] != tt.want {
+			t.Errorf("%q: changed %v, want %v at the end", tt.text, cache.changed, tt.want)
+		}
+	}
+}
