@@ -83,7 +83,8 @@ func dropSession(path string) string {
 
 // normalize brings percent-encoding to one form: encoded unreserved characters
 // are decoded, hexadecimal digits are upper case. An encoded dot stays as it
-// is, because decoded it could become a dot segment.
+// is, because decoded it could become a dot segment, and a percent sign that
+// encodes nothing is encoded itself, or it could take in what is decoded after it.
 func normalize(s string) string {
 	if strings.IndexByte(s, '%') < 0 {
 		return s
@@ -91,8 +92,12 @@ func normalize(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	for i := 0; i < len(s); i++ {
-		if s[i] != '%' || i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2]) {
+		if s[i] != '%' {
 			b.WriteByte(s[i])
+			continue
+		}
+		if i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2]) {
+			b.WriteString("%25")
 			continue
 		}
 		octet := unhex(s[i+1])<<4 | unhex(s[i+2])
