@@ -12,8 +12,9 @@ import (
 
 // Finish records the outcome of a leased job in one transaction: the page, the article, the job's state and the day's
 // coverage. The article goes by its Canonical address, which the caller clears if it is not to be trusted, else by the
-// one that answered. A canonical address, a redirect or an equal title join two pages to one article only if their
-// texts are copies, so that a page that claims another's address is never lost in it.
+// one that answered. A canonical address, a redirect, an address in another dress (AMP, mobile, print) or an equal title
+// join two pages to one article only if their texts are copies, so that a page that claims another's address is never
+// lost in it.
 func (db *DB) Finish(ctx context.Context, o crawler.Outcome) (crawler.Saved, error) {
 	var saved crawler.Saved
 	err := db.write(ctx, "record page", func(t *txn) error {
@@ -125,8 +126,33 @@ func fetchedAs(ctx context.Context, t *txn, a arrival) (id int64, twin bool, err
 			return owner, l.claim == "canonical" || claim == "alias", nil
 		}
 	}
-	id, err = sameTitled(ctx, t, a)
+	if id, err = sameDressed(ctx, t, a); id == 0 && err == nil {
+		id, err = sameTitled(ctx, t, a)
+	}
 	return id, id != 0, err
+}
+
+// sameDressed finds an article with a copy of the text under an address that differs from one of the page's only in what
+// selects an AMP, mobile or print page. Such pages may have a headline of their own and name no canonical address.
+func sameDressed(ctx context.Context, t *txn, a arrival) (int64, error) {
+	for _, l := range a.links {
+		var ids []int64
+		err := t.rows(ctx, func(r scanner) error {
+			var id int64
+			err := r.Scan(&id)
+			ids = append(ids, id)
+			return err
+		}, `SELECT article_id FROM article_variant WHERE variant = ? ORDER BY article_id LIMIT 20`, urlnorm.VariantKey(l.url))
+		if err != nil {
+			return 0, err
+		}
+		for _, id := range ids {
+			if same, err := agrees(ctx, t, id, a.article.Text, sameCopy); err != nil || same {
+				return id, err
+			}
+		}
+	}
+	return 0, nil
 }
 
 // sameTitled finds an article of the outlet with the same headline and a copy of the text: a print or mobile page that

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+
+	"framewatch/crawler/urlnorm"
 )
 
 // link is an address under which an article was seen, and why.
@@ -28,6 +30,9 @@ func linkAll(ctx context.Context, t *txn, id int64, a arrival) error {
 			ON CONFLICT (url) DO UPDATE SET article_id = excluded.article_id, claim = excluded.claim
 			WHERE excluded.claim = 'fetched' AND article_url.claim <> 'fetched'`, l.url, id, l.claim, stamp(a.at))
 		if err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, `INSERT OR IGNORE INTO article_variant (variant, article_id) VALUES (?, ?)`, urlnorm.VariantKey(l.url), id); err != nil {
 			return err
 		}
 	}

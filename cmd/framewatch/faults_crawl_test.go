@@ -273,7 +273,8 @@ func checkNotArticles(w *faultWorld, c *crawlertest.Scenario) {
 
 func checkVariants(w *faultWorld, c *crawlertest.Scenario) {
 	whole(w, c)
-	for _, path := range []string{"/a/story.html", "/a/story.amp.html", "/amp/a/story.html", "/a/story.html?amp=1", "/m/a/story.html", "/a/story.html?print=1"} {
+	for _, path := range []string{"/a/story.html", "/a/story.amp.html", "/amp/a/story.html", "/a/story.html?amp=1", "/m/a/story.html", "/a/story.html?print=1",
+		"/b/bare.html", "/b/bare.amp.html", "/amp/b/bare.html", "/b/bare.html/print"} {
 		if got := w.one(`SELECT count(*) FROM v_url AS u JOIN v_article AS a USING (article_id) WHERE u.url = ? AND a.source = ?`, c.Host.URL(path), c.ID); got != "1" {
 			w.Errorf("%s is not linked to the article", path)
 		}

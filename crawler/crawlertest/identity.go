@@ -8,7 +8,8 @@ import (
 )
 
 // Variants: one story under addresses that differ in what only tracks the
-// reader, as AMP, mobile and print page, and with fragments.
+// reader, as AMP, mobile and print page, and with fragments; and one whose other
+// pages name no canonical address and have a headline of their own.
 func Variants(s *Site) *Scenario {
 	c := s.open("variants")
 	h := c.Host
@@ -27,6 +28,13 @@ func Variants(s *Site) *Scenario {
 	dressed.Foot = "<p class=\"note\">Lean version</p>"
 	for _, path := range []string{"/a/story.amp.html", "/amp/a/story.html", "/m/a/story.html"} {
 		h.Handle(path, HTML(dressed.HTML()))
+	}
+	bare := s.Next()
+	c.want("/b/bare.html", bare)
+	items = append(items, h.Publish("/b/bare.html", bare))
+	bare.Title = "Lean: " + bare.Title
+	for _, path := range []string{"/b/bare.amp.html", "/amp/b/bare.html", "/b/bare.html/print"} {
+		items = append(items, h.Publish(path, bare))
 	}
 	h.Feed("/feed.xml", items...)
 	return c

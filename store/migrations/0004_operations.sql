@@ -1,4 +1,4 @@
--- Schema 4: pauses outlive the process that met them.
+-- Schema 4: pauses outlive the process that met them, denials follow robots.txt, pages in another dress find their article.
 
 -- The pauses that hosts have asked for with Retry-After. They hold for every page and feed of the host, also for those
 -- that are queued later; a row whose time is past says nothing any more.
@@ -11,3 +11,12 @@ CREATE TABLE pause (
 
 -- What robots.txt denies is looked for when robots.txt has changed.
 CREATE INDEX frontier_denied ON frontier (lane) WHERE state = 'denied' AND reason = 'robots';
+
+-- Addresses of one page in several dresses (plain, AMP, mobile, print) share a key; articles with an equal key on one
+-- site are compared by their text.
+CREATE TABLE article_variant (
+  variant    TEXT NOT NULL,                        -- key of the addresses, see urlnorm.VariantKey
+  article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE, -- the article
+  PRIMARY KEY (variant, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_variant_article ON article_variant (article_id);
