@@ -153,6 +153,12 @@ func (a *Analyzer) mention(c *sense.Candidate, reader *voice.Reader) Mention {
 	sent := doc.Sentences[c.Sentence]
 	firstToken, lastToken := c.Items.List[c.From].Token, c.Items.List[c.To-1].Token+1
 	reading := reader.At(firstToken)
+	if !reading.Speaker && lastToken-firstToken > 1 {
+		// The words may hold the verb that says whose they are: "fear being lapped".
+		if inner := reader.At(lastToken - 1); inner.Speaker && inner.CueFirst >= firstToken && inner.CueLast <= lastToken && inner.CueLast > 0 {
+			reading = inner
+		}
+	}
 	finding := a.stance(c, &reading, lastToken)
 	m := Mention{
 		Frame: c.Frame, Rule: c.Rule, Attributes: c.Attributes,
@@ -198,5 +204,25 @@ func (a *Analyzer) stance(c *sense.Candidate, reading *voice.Reading, last int) 
 	if reading.Told {
 		q.TellFrom, q.TellTo = int(c.Items.ByToken[reading.TellFirst]), int(c.Items.ByToken[reading.TellLast])
 	}
+	q.GoesOn = sameVoice(doc, reading, c.Sentence, c.Sentence+1)
+	q.CameFrom = sameVoice(doc, reading, c.Sentence, c.Sentence-1)
 	return a.stances.Judge(&q)
+}
+
+// sameVoice says that the sentence beside that of a mention surely has its
+// voice: both are in one speech, or both are the author's and outside speech.
+func sameVoice(doc *text.Doc, reading *voice.Reading, sentence, beside int) bool {
+	if beside < 0 || beside >= len(doc.Sentences) || doc.Sentences[beside].Paragraph != doc.Sentences[sentence].Paragraph {
+		return false
+	}
+	first := doc.Sentences[beside].First
+	if reading.Speaker {
+		return reading.QuoteFirst < reading.QuoteLast && first >= reading.QuoteFirst && first < reading.QuoteLast
+	}
+	for _, q := range doc.Quotes {
+		if q.First <= first && first < q.Last {
+			return false
+		}
+	}
+	return true
 }

@@ -20,12 +20,20 @@ var cuesFile string
 type Rules struct{ rules []rule }
 
 type rule struct {
-	stance, id       string
-	require, reject  []*pattern.Test
-	frames           map[string]bool
-	marks, question  bool
-	requireScopes    map[string]*pattern.Condition
-	rejectConditions map[string]*pattern.Condition
+	stance, id      string
+	require, reject []scoped
+	either          []scoped        // one of them must hold, if there are any
+	frames, spared  map[string]bool // only these; not these
+	marks, question bool
+	evenTold        bool // holds though somebody unnamed is said to think so
+	// What the tests are made of, by scope.
+	requireScopes, eitherScopes, rejectScopes map[string]*pattern.Condition
+}
+
+// scoped is a test with the scope it is made in.
+type scoped struct {
+	*pattern.Test
+	scope string
 }
 
 // Cues returns the source of the rules, from which word classes are to be
@@ -76,7 +84,7 @@ func (r *Rules) open(line string) error {
 	}
 	r.rules = append(r.rules, rule{
 		stance: stance, id: id,
-		requireScopes: map[string]*pattern.Condition{}, rejectConditions: map[string]*pattern.Condition{},
+		requireScopes: map[string]*pattern.Condition{}, eitherScopes: map[string]*pattern.Condition{}, rejectScopes: map[string]*pattern.Condition{},
 	})
 	return nil
 }
@@ -95,16 +103,21 @@ func (r *Rules) condition(line string) error {
 	case "question":
 		last.question = true
 		return nil
+	case "even-told":
+		last.evenTold = true
+		return nil
 	case "frames":
-		last.frames = map[string]bool{}
-		for _, f := range strings.Fields(arg) {
-			last.frames[f] = true
-		}
+		last.frames = frameSet(arg)
+		return nil
+	case "unless-frames":
+		last.spared = frameSet(arg)
 		return nil
 	}
 	into := last.requireScopes
 	if rest, ok := strings.CutPrefix(scope, "unless-"); ok {
-		into, scope = last.rejectConditions, rest
+		into, scope = last.rejectScopes, rest
+	} else if rest, ok := strings.CutPrefix(scope, "any-"); ok {
+		into, scope = last.eitherScopes, rest
 	}
 	cond := into[scope]
 	if cond == nil {
@@ -118,7 +131,7 @@ func (r *Rules) condition(line string) error {
 		cond.After = append(cond.After, arg)
 	case "clause":
 		cond.Clause = append(cond.Clause, arg)
-	case "sentence":
+	case "sentence", "within", "next", "previous":
 		cond.Sentence = append(cond.Sentence, arg)
 	default:
 		return fmt.Errorf("unknown scope %q", scope)
@@ -126,12 +139,27 @@ func (r *Rules) condition(line string) error {
 	return nil
 }
 
+// frameSet reads names of frames; a class stands for those it lists.
+func frameSet(arg string) map[string]bool {
+	out, classes := map[string]bool{}, Classes()
+	for _, f := range strings.Fields(arg) {
+		if name, ok := strings.CutPrefix(f, "{"); ok {
+			for _, g := range classes[strings.TrimSuffix(name, "}")] {
+				out[g] = true
+			}
+			continue
+		}
+		out[f] = true
+	}
+	return out
+}
+
 func (r *rule) compile(c *pattern.Compiler, clauses *pattern.Clauses) error {
-	for _, scope := range [...]string{"before", "after", "clause", "sentence"} {
+	for _, scope := range [...]string{"before", "after", "clause", "sentence", "within", "next", "previous"} {
 		for _, list := range []struct {
 			from map[string]*pattern.Condition
-			to   *[]*pattern.Test
-		}{{r.requireScopes, &r.require}, {r.rejectConditions, &r.reject}} {
+			to   *[]scoped
+		}{{r.requireScopes, &r.require}, {r.eitherScopes, &r.either}, {r.rejectScopes, &r.reject}} {
 			cond, ok := list.from[scope]
 			if !ok {
 				continue
@@ -140,10 +168,10 @@ func (r *rule) compile(c *pattern.Compiler, clauses *pattern.Clauses) error {
 			if err != nil {
 				return err
 			}
-			*list.to = append(*list.to, t)
+			*list.to = append(*list.to, scoped{t, scope})
 		}
 	}
-	r.requireScopes, r.rejectConditions = nil, nil
+	r.requireScopes, r.eitherScopes, r.rejectScopes = nil, nil, nil
 	return nil
 }
 
@@ -159,6 +187,9 @@ type Question struct {
 	// are items [TellFrom, TellTo).
 	Told             bool
 	TellFrom, TellTo int
+	// GoesOn says that the next sentence is the same voice's, CameFrom that the
+	// sentence before is.
+	GoesOn, CameFrom bool
 	// Held says that a noun says it, so that what follows the words is the voice's.
 	Held bool
 }
@@ -175,13 +206,14 @@ type Finding struct {
 // in general make the voice report it, unless the voice rejects it before it
 // comes to them.
 func (r *Rules) Judge(q *Question) Finding {
+	q = bare(q)
 	for i := range r.rules {
 		rl := &r.rules[i]
 		from, to, ok := rl.holds(q)
 		if !ok {
 			continue
 		}
-		if q.Told && (rl.stance == "asserts" || from >= q.TellTo && !(q.Held && from >= q.To)) {
+		if q.Told && !rl.evenTold && (rl.stance == "asserts" || from >= q.TellTo && !(q.Held && from >= q.To)) {
 			continue
 		}
 		return Finding{rl.stance, rl.id, from, to}
@@ -192,12 +224,36 @@ func (r *Rules) Judge(q *Question) Finding {
 	return Finding{Stance: "asserts", Rule: "default"}
 }
 
+// bare leaves out the articles with which the words in question start, so that
+// "a race" is found behind what "race" is found behind.
+func bare(q *Question) *Question {
+	from := q.From
+	for from+1 < q.To {
+		switch strings.ToLower(q.Items.Doc.Text(q.Items.List[from].Token)) {
+		case "a", "an", "the":
+			from++
+		default:
+			return q.startingAt(from)
+		}
+	}
+	return q.startingAt(from)
+}
+
+func (q *Question) startingAt(from int) *Question {
+	if from == q.From {
+		return q
+	}
+	out := *q
+	out.From = from
+	return &out
+}
+
 func (r *rule) holds(q *Question) (from, to int, ok bool) {
-	if r.marks && !q.Marks || r.question && !q.Asked || r.frames != nil && !r.frames[q.Frame] {
+	if r.marks && !q.Marks || r.question && !q.Asked || r.frames != nil && !r.frames[q.Frame] || r.spared[q.Frame] {
 		return 0, 0, false
 	}
 	for i, t := range r.require {
-		f, l, ok := t.Find(&q.Place)
+		f, l, ok := t.find(q)
 		if !ok {
 			return 0, 0, false
 		}
@@ -205,10 +261,48 @@ func (r *rule) holds(q *Question) (from, to int, ok bool) {
 			from, to = f, l
 		}
 	}
+	if len(r.either) > 0 {
+		held := false
+		for i := 0; i < len(r.either) && !held; i++ {
+			var f, l int
+			if f, l, held = r.either[i].find(q); held && to == 0 {
+				from, to = f, l
+			}
+		}
+		if !held {
+			return 0, 0, false
+		}
+	}
 	for _, t := range r.reject {
-		if t.Holds(&q.Place) {
+		if _, _, ok := t.find(q); ok {
 			return 0, 0, false
 		}
 	}
 	return from, to, true
+}
+
+// find tests the words around a mention, those of the mention itself or those of
+// the sentence beside it, as far as it is of the same voice.
+func (t *scoped) find(q *Question) (from, to int, ok bool) {
+	switch t.scope {
+	case "within":
+		p := q.Place
+		p.First, p.Last = p.From, p.To
+		return t.Find(&p)
+	case "next":
+		return t.beside(q, q.Sentence+1, q.GoesOn)
+	case "previous":
+		return t.beside(q, q.Sentence-1, q.CameFrom)
+	}
+	return t.Find(&q.Place)
+}
+
+func (t *scoped) beside(q *Question, sentence int, same bool) (from, to int, ok bool) {
+	if !same {
+		return 0, 0, false
+	}
+	p := pattern.Place{Article: q.Article, Items: q.Items, Sentence: sentence}
+	p.First, p.Last = p.Items.Sentence(sentence)
+	p.From, p.To = p.First, p.First
+	return t.Find(&p)
 }

@@ -198,6 +198,9 @@ func (d *Doc) abbreviationEnds(i, word, last int) bool {
 	case starter(w):
 		return true
 	}
+	if !mayEndSentence(strings.ToLower(d.Text(i))) {
+		return false // the initials of a name: J.D. Vance has
+	}
 	for j := word + 1; j < min(last, word+3); j++ {
 		if d.Tokens[j].Kind == Word && !d.Tokens[j].Upper {
 			return finite(strings.ToLower(d.Text(j)))
@@ -255,6 +258,16 @@ func abbreviation(w string) following {
 		return beforeAnything
 	}
 	return notAbbreviated
+}
+
+// mayEndSentence names the abbreviations with inner periods behind which a name
+// can start another sentence.
+func mayEndSentence(w string) bool {
+	switch w {
+	case "u.s.", "u.k.", "u.n.", "e.u.", "u.s.a.", "d.c.", "a.m.", "p.m.", "a.i.", "b.c.", "a.d.", "l.a.", "n.y.", "u.s.s.r.", "u.a.e.", "p.r.c.", "r.o.c.":
+		return true
+	}
+	return false
 }
 
 func neverEnds(w string) bool { return w == "e.g." || w == "i.e." }

@@ -97,6 +97,8 @@ func (r *Reader) governs(c *cue, i int) bool {
 			return false
 		case t.Kind == text.Comma && c.timed:
 			return false
+		case t.Kind == text.Comma && (c.rule == "relative" || c.after) && r.resumes(c, j+1):
+			return false
 		}
 	}
 	switch {
@@ -106,6 +108,26 @@ func (r *Reader) governs(c *cue, i int) bool {
 		return c.after || r.tells(c) || c.srcFirst < c.srcLast && r.is(c.srcLast-1, writing)
 	}
 	return r.called(c, i)
+}
+
+// resumes says that the author goes on behind the comma that ends a cue's
+// clause: "Lee, who warned of it, is", "said Lee, and went back to".
+func (r *Reader) resumes(c *cue, i int) bool {
+	if w := r.word(i); c.after && (w == "and" || w == "but" || w == "before" || w == "then") {
+		i++
+	} else if c.after {
+		return false
+	}
+	if r.is(i, adverb) {
+		i++
+	}
+	switch r.tag2(i) {
+	case "VBZ", "VBD":
+		return true
+	case "MD":
+		return !c.after
+	}
+	return r.is(i, passive) || r.is(i, auxiliary) && !c.after
 }
 
 // aim says that the sentence of an urging starts with what it is for: "To keep
@@ -139,7 +161,7 @@ func (r *Reader) parenthetical(c *cue) bool {
 func (r *Reader) tells(c *cue) bool {
 	last := r.doc.Sentences[r.doc.SentenceAt(c.first)].Last
 	for j := c.last; j < min(last, c.last+4); j++ {
-		if r.word(j) == "that" || r.doc.Tokens[j].Kind == text.Open {
+		if r.word(j) == "that" || r.doc.Tokens[j].Kind == text.Open && !r.opensTitle(j) {
 			return true
 		}
 	}
@@ -153,6 +175,12 @@ func (r *Reader) tells(c *cue) bool {
 		}
 	}
 	return false
+}
+
+// opensTitle says that the mark at token i opens the title of a work.
+func (r *Reader) opensTitle(i int) bool {
+	k := r.quoteAt(i)
+	return k >= 0 && r.doc.Quotes[k].First == i && r.titleQuote(k)
 }
 
 // separated says that a sentence of the author's own may stand between: a cue
@@ -183,8 +211,10 @@ func (r *Reader) called(c *cue, i int) bool {
 		}
 	}
 	switch c.verb {
-	case "see", "view", "regard", "treat", "cast", "point", "refer", "cite":
-		return c.verb == "cite" || c.verb == "see" && c.indefinite
+	case "see", "view", "regard", "treat", "cast", "point", "refer", "cite", "read":
+		return c.verb == "cite" || c.verb == "see" && (c.indefinite || i-c.last < 3 && (r.word(c.last) == "a" || r.word(c.last) == "an"))
+	case "applaud", "praise", "commend", "laud", "celebrate", "herald":
+		return false
 	}
 	return true
 }
@@ -208,13 +238,15 @@ func (r *Reader) verbCue(i int, sent text.Sentence) (cue, bool) {
 		return c, false
 	case (c.verb == "respond" || c.verb == "reply") && next == "to":
 		c.class = weak
+	case c.verb == "continue" && next == "to":
+		return c, false
 	case c.verb == "point" && next == "out":
 		c.class, c.last = say, i+2
 	case c.verb == "point" && next != "to", c.verb == "refer" && next != "to":
 		return c, false
 	case (c.verb == "hold" || c.verb == "accept") && next != "that":
 		return c, false
-	case c.verb == "press" && next != "for", c.verb == "state" && i > sent.First && r.doc.Tokens[i].Upper:
+	case c.verb == "press" && next != "for" && !r.pressedOn(i, sent), c.verb == "state" && i > sent.First && r.doc.Tokens[i].Upper:
 		return c, false
 	}
 	if r.nounForm(&c, sent) || r.orders(&c, sent) {
@@ -246,10 +278,33 @@ func (r *Reader) verbCue(i int, sent text.Sentence) (cue, bool) {
 		c.passive, c.rule = true, "passive"
 		return c, true
 	}
-	if ok && !c.after && !c.indefinite && r.is(i, ambiguous) && !r.known(r.personal(c.srcFirst, c.srcLast)) && !(c.srcFirst < c.srcLast && r.is(c.srcLast-1, writing)) && strings.HasPrefix(r.tag(i), "NN") {
+	if ok && !c.after && !c.indefinite && r.is(i, ambiguous) && !r.surelyVerb(&c, next, sent) && !r.known(r.personal(c.srcFirst, c.srcLast)) && !(c.srcFirst < c.srcLast && r.is(c.srcLast-1, writing)) && strings.HasPrefix(r.tag(i), "NN") {
 		return c, false
 	}
 	return c, ok
+}
+
+// surelyVerb says that a form which is as often a noun, and which the tagger
+// takes for one, is a verb: behind its subject and before its clause.
+func (r *Reader) surelyVerb(c *cue, next string, sent text.Sentence) bool {
+	if c.verb == "call" && c.class == urge {
+		return true
+	}
+	i := c.first
+	if next != "that" && next != "whether" || i == sent.First || r.word(c.srcFirst) == "there" {
+		return false
+	}
+	return r.doc.Tokens[i-1].Upper || r.plural(i-1) || r.plural(r.headBefore(i-1, sent))
+}
+
+// pressedOn says that verb i asks somebody: "pressed the envoys on whether".
+func (r *Reader) pressedOn(i int, sent text.Sentence) bool {
+	for k := i + 1; k+1 < sent.Last && k < i+12; k++ {
+		if w := r.word(k + 1); (r.word(k) == "on" || r.word(k) == "about") && (w == "whether" || w == "how" || w == "why" || w == "what") {
+			return true
+		}
+	}
+	return false
 }
 
 // transitive says that verb i, in the third person, goes before its object.
@@ -326,12 +381,15 @@ func (r *Reader) noun(i int, sent text.Sentence) bool {
 		return true
 	}
 	prev := i - 1
+	if r.doc.Tokens[prev].Kind == text.Hyphen {
+		return true // "AI-related"
+	}
 	if r.doc.Tokens[prev].Kind == text.Clitic {
 		return strings.HasSuffix(r.word(prev), "s") && !r.is(prev-1, pronoun)
 	}
 	switch r.word(prev) {
 	case "another", "one", "two", "three", "four", "five", "six", "both":
-		if !r.is(i, ambiguous) {
+		if !r.is(i, ambiguous) || r.word(i) == "call" && (r.word(i+1) == "for" || r.word(i+1) == "on") {
 			return false // "Another said": the number stands for people
 		}
 	}
@@ -362,7 +420,7 @@ func (r *Reader) nounForm(c *cue, sent text.Sentence) bool {
 		return false
 	}
 	switch r.word(prev) {
-	case "people", "men", "women", "police", "media", "we", "they", "you", "i", "who", "and":
+	case "people", "men", "women", "police", "media", "we", "they", "you", "i", "who", "and", "two", "three", "four", "five", "six", "both":
 		return false
 	default:
 		return !r.plural(prev) && !r.plural(r.headBefore(prev, sent))
@@ -419,7 +477,7 @@ func (r *Reader) inverted(i int, sent text.Sentence) bool {
 		return false
 	}
 	next := i + 1
-	if r.doc.Tokens[i].Upper || addresses(r.lex.base[w]) {
+	if r.doc.Tokens[i].Upper || addresses(r.lex.base[w]) && k != text.Close {
 		return false
 	}
 	if (r.doc.Tokens[next].Upper || r.is(next, title)) && r.word(next) != "i" {
@@ -548,7 +606,8 @@ func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
 	if c.passive {
 		return r.passiveCue(c, j, sent)
 	}
-	if r.participle(i) && j == i-1 && r.doc.Tokens[j].Kind == text.Word && i+1 < sent.Last && r.is(i+1, preposition|adverb) && r.word(i+1) != "that" && r.tag(i) == "VBN" {
+	if r.participle(i) && j == i-1 && r.doc.Tokens[j].Kind == text.Word && i+1 < sent.Last && r.is(i+1, preposition|adverb) && r.word(i+1) != "that" && r.tag(i) == "VBN" &&
+		!(j > sent.First && r.word(j-1) == "that" && r.plural(j)) {
 		return c, false // "the work described in the memo"
 	}
 	if strings.HasSuffix(r.word(i), "ing") && j == i-1 {
@@ -562,20 +621,39 @@ func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
 		return r.relative(c, j, sent)
 	}
 	from := r.subjectStart(end, sent)
+	if from < end && from > sent.First+1 && (r.word(from-1) == "that" || r.word(from-1) == "which") && r.class(from)&(determiner|pronoun|indefinite) != 0 {
+		// "The letter that both of them signed warns"
+		if start := r.subjectStart(from-1, sent); start < from-1 && r.is(from-2, writing) && r.nominal(start, from-1) {
+			from, end = start, from-1
+		}
+	}
 	if from >= end {
+		if j > sent.First && (r.word(j) == "that" || r.word(j) == "which") && c.class&(say|urge) != 0 {
+			return r.tellingThing(c, j, sent)
+		}
 		if j > sent.First && r.word(j) == "and" {
 			return r.coordinate(c, j, sent)
 		}
 		return c, false
 	}
+	if from > sent.First && r.participle(i) && r.word(from-1) == "by" && (i+1 >= sent.Last || r.doc.Tokens[i+1].Kind != text.Word) {
+		return c, false // "by the people accused."
+	}
 	c.srcFirst, c.srcLast = from, end
-	c.after = from > sent.First && r.afterQuote(from-1, sent) && r.ends(&c, sent)
+	c.after = from > sent.First && (r.afterQuote(from-1, sent) || r.inserted(from, &c, sent)) && r.ends(&c, sent)
 	if from > sent.First {
 		c.timed = r.is(from-1, timeWord)
 		switch r.word(from - 1) {
 		case "whatever", "whichever", "however", "no", "whoever", "like":
 			return c, false
+		case "how":
+			if next := r.word(c.last); c.class&(say|call) != 0 && (next == "it" || next == "them" || next == "this" || next == "that") {
+				c.class, c.after, c.timed, c.rule = say, true, false, "how-said"
+			}
 		case "as":
+			if c.verb == "see" && r.word(c.last) == "it" {
+				c.class, c.timed, c.rule = 0, false, "as-said"
+			}
 			if c.class&(say|weak) != 0 && (c.last >= sent.Last || r.doc.Tokens[c.last].Kind != text.Word || r.word(c.last) == "it") {
 				c.class, c.timed, c.rule = 0, false, "as-said"
 			}
@@ -588,17 +666,63 @@ func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
 	return c, !r.is(end-1, first) && !(r.is(from, first) && r.word(from) != "one") && r.plausible(from, end)
 }
 
+// tellingThing reads "a letter that warns of", "the plan, which called for": a
+// writing or a body tells, or those who signed it.
+func (r *Reader) tellingThing(c cue, j int, sent text.Sentence) (cue, bool) {
+	end := j
+	if end > sent.First && r.doc.Tokens[end-1].Kind == text.Comma {
+		end--
+	}
+	from := r.subjectStart(end, sent)
+	if from >= end {
+		return c, false
+	}
+	head := from
+	for head+1 < end && !r.is(head+1, preposition) && !(strings.HasSuffix(r.word(head+1), "ed") && head > from) {
+		head++
+	}
+	if !r.is(head, writing|body) && r.word(head) != "plan" || r.is(head, mute) {
+		return c, false
+	}
+	if got, ok := r.document(c, end, sent); ok && r.is(head, writing) && got.srcLast <= from {
+		return got, true
+	}
+	c.srcFirst, c.srcLast, c.rule = from, head+1, "relative"
+	r.judge(&c)
+	return c, true
+}
+
+// inserted says that the cue stands between commas behind an opening phrase:
+// "Instead of a race, Lee said, they should".
+func (r *Reader) inserted(from int, c *cue, sent text.Sentence) bool {
+	return r.doc.Tokens[from-1].Kind == text.Comma && from-1 > sent.First+1 && c.last < sent.Last && r.doc.Tokens[c.last].Kind == text.Comma && c.class&(say|think) != 0
+}
+
 // plausible refuses a bare singular noun as a source: what stands there is
 // rarely a subject.
 func (r *Reader) plausible(from, end int) bool {
 	switch r.word(from) {
-	case "nothing", "none", "nobody":
+	case "nothing", "none", "nobody", "no":
+		return false
+	}
+	if r.speechless(from, end) {
 		return false
 	}
 	if end-from > 1 || r.doc.Tokens[from].Upper || r.is(from, pronoun|indefinite|determiner|writing|first) {
 		return true
 	}
 	return strings.HasSuffix(r.word(from), "s") || r.word(from) == "people"
+}
+
+// speechless says that a noun phrase is one of those that say nothing, or holds
+// nothing but adverbs.
+func (r *Reader) speechless(from, end int) bool {
+	head, only := from, true
+	for i := from; i < end && !(i > from && r.is(i, preposition)); i++ {
+		head = i
+		only = only && r.is(i, adverb) && !r.is(i, determiner|pronoun|indefinite)
+	}
+	return only || r.is(head, mute) && !r.doc.Tokens[head].Upper
 }
 
 // participle says that verb i is a past participle.
@@ -626,7 +750,7 @@ func (r *Reader) passiveCue(c cue, j int, sent text.Sentence) (cue, bool) {
 	case (c.verb == "see" || c.verb == "view" || c.verb == "regard") && !r.followedByAs(c.last, sent):
 		return c, false
 	case c.class&call != 0:
-	case c.verb == "say" || c.verb == "believe" || c.verb == "think" || c.verb == "fear" || c.verb == "consider" || c.verb == "accuse":
+	case c.verb == "tell" || c.verb == "say" || c.verb == "believe" || c.verb == "think" || c.verb == "fear" || c.verb == "consider" || c.verb == "accuse":
 	default:
 		return c, false
 	}
@@ -719,7 +843,7 @@ func (r *Reader) ofSentence(c cue, i int, sent text.Sentence) (cue, bool) {
 		}
 		c.srcFirst, c.srcLast, c.rule = from, to, "subject"
 		r.judge(&c)
-		return c, !c.indefinite
+		return c, !c.indefinite && !r.speechless(from, to)
 	}
 	return c, false
 }
@@ -803,6 +927,13 @@ func (r *Reader) infinitive(c cue, j int, sent text.Sentence) (cue, bool) {
 		if j > sent.First+2 && r.word(j-2) == "far" {
 			return r.ofSentence(c, j, sent)
 		}
+	case "used":
+		if from := r.subjectStart(j-1, sent); from < j-1 {
+			c.srcFirst, c.srcLast = from, j-1
+			c.after = from > sent.First && (r.afterQuote(from-1, sent) || r.inserted(from, &c, sent)) && r.ends(&c, sent)
+			r.judge(&c)
+			return c, r.plausible(from, j-1)
+		}
 	case "on", "seemed", "appeared", "continued", "continues":
 		return r.inherit(c, j, sent)
 	case "trying", "seeking", "attempting":
@@ -834,7 +965,7 @@ func (r *Reader) afterAppositive(c cue, j int, sent text.Sentence) (cue, bool) {
 		return c, true
 	}
 	open := r.commaBefore(j, sent)
-	if open > sent.First && !r.doc.Tokens[open-1].Upper && j-open <= 6 && r.doc.Tokens[open+1].Upper && r.personal(open+1, j) == r.doc.Slice(open+1, j) {
+	if open > sent.First && (!r.doc.Tokens[open-1].Upper || r.is(r.subjectStart(open, sent), determiner)) && j-open <= 6 && r.doc.Tokens[open+1].Upper && r.personal(open+1, j) == r.doc.Slice(open+1, j) {
 		if from := r.subjectStart(open, sent); from < open && r.personal(from, open) == "" {
 			c.srcFirst, c.srcLast, c.rule, c.phrase = open+1, j, "appositive", from
 			c.after = from > sent.First && r.afterQuote(from-1, sent) && r.ends(&c, sent)
@@ -846,7 +977,7 @@ func (r *Reader) afterAppositive(c cue, j int, sent text.Sentence) (cue, bool) {
 		if from+1 < open && r.word(from+1) == "who" {
 			break
 		}
-		if from < open && r.nominal(from, open) {
+		if from < open && r.nominal(from, open) && !r.speechless(from, open) {
 			c.srcFirst, c.srcLast, c.rule = from, open, "appositive"
 			c.after = from > sent.First && r.afterQuote(from-1, sent) && r.ends(&c, sent)
 			r.judge(&c)
@@ -905,8 +1036,12 @@ func (r *Reader) commaBefore(j int, sent text.Sentence) int {
 		switch t := r.doc.Tokens[k]; t.Kind {
 		case text.Comma:
 			return k
-		case text.Close, text.Stop:
+		case text.Close:
 			return -1
+		case text.Stop:
+			if !r.abbreviated(k) {
+				return -1
+			}
 		case text.Strong:
 			if r.doc.Text(k) != ":" {
 				return -1
@@ -956,7 +1091,7 @@ func (r *Reader) ends(c *cue, sent text.Sentence) bool {
 // nominal says that tokens [from, to) look like a source: a name, or a
 // determiner with a noun.
 func (r *Reader) nominal(from, to int) bool {
-	if r.doc.Tokens[to-1].Upper && r.class(to-1)&(boundary|timeWord|adverb) == 0 || r.is(from, determiner) {
+	if (r.doc.Tokens[to-1].Upper || r.capital(to-1)) && r.class(to-1)&(boundary|timeWord|adverb) == 0 || r.is(from, determiner) {
 		return true
 	}
 	head := from
@@ -1016,8 +1151,33 @@ func (r *Reader) opensClause(k int, sent text.Sentence) bool {
 	if k-sent.First == 1 {
 		return true
 	}
+	for j := sent.First + 1; j < k; j++ {
+		if r.finite(j) {
+			return false
+		}
+	}
 	return r.is(sent.First, preposition|timeWord|opener|boundary) || strings.HasSuffix(r.word(sent.First), "ly") ||
 		strings.HasSuffix(r.word(sent.First), "ing") && r.word(sent.First) != "beijing"
+}
+
+// finite says that token i is surely the verb of a clause.
+func (r *Reader) finite(i int) bool {
+	if r.doc.Tokens[i].Kind == text.Clitic {
+		return strings.HasSuffix(r.word(i), "t") || strings.HasSuffix(r.word(i), "re") || strings.HasSuffix(r.word(i), "ll")
+	}
+	switch r.word(i) {
+	case "is", "are", "was", "were", "has", "have", "had", "will", "would", "can", "could", "may", "might", "must", "should", "does", "did", "do", "wo", "ca":
+		return !r.doc.Tokens[i].Upper
+	}
+	return false
+}
+
+// tag2 is the part of speech of token i, "" for what is no word.
+func (r *Reader) tag2(i int) string {
+	if i >= len(r.doc.Tokens) || r.doc.Tokens[i].Kind != text.Word {
+		return ""
+	}
+	return r.tag(i)
 }
 
 // subjectStart returns where the noun phrase that ends before token end starts.
@@ -1042,6 +1202,16 @@ func (r *Reader) subjectStart(end int, sent text.Sentence) int {
 			from = k
 			continue
 		}
+		if r.reduced(k, sent) {
+			from = k
+			continue
+		}
+		if from < end && r.article(from) && t.Kind == text.Word && !t.Upper && !r.is(k, preposition|boundary|determiner|indefinite|verbs|auxiliary|adverb) && strings.HasPrefix(r.tag(k), "NN") {
+			break // "the future my city": a clause without its "that"
+		}
+		if w := r.word(from); from < end && from == end-1 && (w == "they" || w == "he" || w == "she" || w == "we" || w == "i") {
+			break
+		}
 		if r.is(k, auxiliary) && !t.Upper && !r.is(k, title) || r.is(k, verbs) && !t.Upper && !r.noun(k, sent) && !r.is(k, writing|thought) && !(r.is(k, ambiguous) && strings.HasPrefix(r.tag(k), "NN")) {
 			break
 		}
@@ -1058,6 +1228,23 @@ func (r *Reader) subjectStart(end int, sent text.Sentence) int {
 		from = r.trailing(from, end)
 	}
 	return from
+}
+
+// reduced says that token k is a participle that describes the noun before it:
+// "A document released in Lund".
+func (r *Reader) reduced(k int, sent text.Sentence) bool {
+	return r.is(k, verbs) && !r.doc.Tokens[k].Upper && strings.HasSuffix(r.word(k), "ed") && k+1 < sent.Last && r.is(k+1, preposition) &&
+		k > sent.First+1 && r.doc.Tokens[k-1].Kind == text.Word && r.is(k-1, writing) && r.is(k-2, determiner)
+}
+
+// article says that token i opens a noun phrase: an article or a possessive.
+func (r *Reader) article(i int) bool {
+	switch w := r.word(i); w {
+	case "the", "a", "an", "my", "our", "your":
+		return true
+	default:
+		return possessive(w)
+	}
 }
 
 // afterAdjunct returns where the subject among tokens [from, end) starts behind
@@ -1113,6 +1300,9 @@ func (r *Reader) beforeAdjunct(from, end int) int {
 
 // joins says that "and" at k joins two names.
 func (r *Reader) joins(k int, sent text.Sentence) bool {
+	if k > sent.First+1 && k+1 < sent.Last && r.plural(k-1) && r.plural(k+1) && r.is(k-2, preposition|determiner) || k > sent.First+1 && r.doc.Tokens[k-2].Kind == text.Number && k+1 < sent.Last && r.plural(k+1) {
+		return true // "400 musicians and actors"
+	}
 	return k > sent.First && k+1 < sent.Last && r.doc.Tokens[k-1].Upper && r.doc.Tokens[k+1].Upper
 }
 
@@ -1143,6 +1333,15 @@ func (r *Reader) judge(c *cue) {
 			// "Some experts say" are speakers; "some say" and "many experts
 			// believe" leave it to the author.
 			c.indefinite = true
+		}
+	}
+	if w := r.word(c.srcFirst + 1); c.srcFirst+1 < c.srcLast && r.word(c.srcFirst) == "one" && (w == "side" || w == "school" || w == "camp" || w == "view" || w == "line" || w == "strand") {
+		c.indefinite = true
+	}
+	if r.word(c.srcFirst) == "everyone" || r.word(c.srcFirst) == "everybody" {
+		switch r.word(c.srcFirst + 1) {
+		case "on", "at", "in": // "everyone on the panel"
+			c.indefinite = false
 		}
 	}
 	for i := c.srcLast; i < c.first; i++ {
@@ -1201,6 +1400,30 @@ func (r *Reader) idiomCue(i int, sent text.Sentence) (cue, bool) {
 			return c, false
 		}
 		c.last, c.class = i+2, reject
+	case "has", "have", "had":
+		// "has no patience with"
+		k := 1
+		for k < 3 && (next(k) == "no" || next(k) == "little" || next(k) == "less" || next(k) == "scant") {
+			k++
+		}
+		switch next(k) {
+		case "patience", "use", "time", "sympathy", "appetite", "truck", "doubt", "illusions":
+		default:
+			return c, false
+		}
+		if k == 1 || next(k+1) == "to" {
+			return c, false
+		}
+		c.last, c.class = i+k+2, reject
+		if next(k) == "doubt" {
+			c.class = think
+		}
+	case "takes", "took", "taken", "taking", "pokes", "poked", "pours", "poured", "casts", "casting", "rolls", "rolled", "throws", "threw", "objects", "objected", "object":
+		last, ok := r.scornAfter(i, sent)
+		if !ok {
+			return c, false
+		}
+		c.last, c.class = last, reject
 	case "ranks", "ranked", "rates", "rated", "places", "pegs", "pegged":
 		if i+1 >= sent.Last || !r.doc.Tokens[i+1].Upper {
 			return c, false
@@ -1229,10 +1452,32 @@ func (r *Reader) idiomCue(i int, sent text.Sentence) (cue, bool) {
 	return c, true
 }
 
+// scornAfter returns the end of an idiom of rejection that starts with the verb
+// at token i: "took issue with", "poured cold water on".
+func (r *Reader) scornAfter(i int, sent text.Sentence) (int, bool) {
+	if strings.HasPrefix(r.word(i), "object") {
+		return i + 2, r.word(i+1) == "to" && i+2 < sent.Last
+	}
+	for k := i + 1; k < min(sent.Last-1, i+4); k++ {
+		switch r.word(k) {
+		case "issue", "aim", "exception", "holes", "water", "scorn", "doubt", "eyes", "shade", "ridicule":
+			switch r.word(k + 1) {
+			case "with", "at", "to", "in", "on", "over":
+				return k + 2, true
+			}
+		}
+	}
+	return 0, false
+}
+
 // figure says that tokens from i are a quantity that somebody puts "at" a number.
 func (r *Reader) figure(i int, sent text.Sentence) bool {
 	for k := i; k+1 < min(sent.Last, i+7) && r.doc.Tokens[k].Kind == text.Word; k++ {
 		if r.word(k) == "at" {
+			switch r.word(k - 1) {
+			case "figure", "number", "gap", "lead", "share", "odds", "total", "lag":
+				return true
+			}
 			return r.doc.Tokens[k+1].Kind == text.Number || r.is(k+1, determiner|adverb) || strings.HasSuffix(r.word(k+1), "teen") || strings.HasSuffix(r.word(k+1), "ty")
 		}
 	}
@@ -1250,7 +1495,7 @@ func (r *Reader) attitudeCue(i int, sent text.Sentence) (cue, bool) {
 		return c, false
 	}
 	switch r.word(i + 1) {
-	case "that", "about", "of", "by":
+	case "that", "about", "of", "by", "with", "on":
 	default:
 		return c, false
 	}
@@ -1285,6 +1530,10 @@ func (r *Reader) thoughtCue(i int, sent text.Sentence) (cue, bool) {
 			r.judge(&c)
 			return c, from < i-1
 		}
+		if i > sent.First && possessive(r.word(i-1)) && i > sent.First+1 {
+			c.srcFirst, c.srcLast = i-1, i
+			return c, true
+		}
 		if r.word(i-1) == "the" && r.word(i-2) == "of" {
 			return c, false // "is of the view that": the subject's own
 		}
@@ -1310,10 +1559,16 @@ func (r *Reader) holdingCue(i int, sent text.Sentence) (cue, bool) {
 	for at < sent.Last && r.is(at, adverb) {
 		at++
 	}
-	if at+1 >= sent.Last || r.word(at) != "is" && r.word(at) != "was" && r.word(at) != "remains" || r.word(at+1) != "that" {
+	switch {
+	case at+1 >= sent.Last:
+		return c, false
+	case at == i+1 && r.doc.Text(at) == ":":
+		c.last = at + 1
+	case (r.word(at) == "is" || r.word(at) == "was" || r.word(at) == "remains") && r.word(at+1) == "that":
+		c.last = at + 2
+	default:
 		return c, false
 	}
-	c.last = at + 2
 	owner := i - 1
 	for owner > sent.First && r.doc.Tokens[owner].Kind == text.Word && !possessive(r.word(owner)) {
 		owner--
@@ -1341,10 +1596,25 @@ func (r *Reader) isAnswer(i int) bool {
 // viewpoint names nouns of "in the view of X".
 func viewpoint(w string) bool {
 	switch w {
-	case "words", "view", "eyes", "opinion", "telling", "judgment", "estimation", "account", "mind", "minds", "reading":
+	case "words", "view", "eyes", "opinion", "telling", "judgment", "estimation", "account", "mind", "reading", "formulation", "phrase", "assessment":
 		return true
 	}
 	return false
+}
+
+// nameThenComma says that the name of a person, and nothing else, stands between
+// token i and a comma.
+func (r *Reader) nameThenComma(i int, sent text.Sentence) bool {
+	end := i
+	for end < sent.Last && r.capital(end) {
+		end++
+	}
+	if end == i || end >= sent.Last || r.doc.Tokens[end].Kind != text.Comma {
+		return false
+	}
+	_, place := r.lex.countries[strings.ToLower(r.doc.Slice(i, end))]
+	name := r.personal(i, end)
+	return !place && name != "" && (r.known(name) || end-i == 1 && r.doc.Text(i) != strings.ToUpper(r.doc.Text(i)))
 }
 
 // phraseCue reads "according to X", "in the words of X", "as X put it".
@@ -1353,8 +1623,16 @@ func (r *Reader) phraseCue(i int, sent text.Sentence) (cue, bool) {
 	switch w := r.word(i); {
 	case w == "according" && i+1 < sent.Last && r.word(i+1) == "to":
 		c.last = i + 2
-	case w == "per" && i+1 < sent.Last && i > sent.First && r.doc.Tokens[i-1].Kind == text.Comma && r.doc.Tokens[i+1].Upper:
+	case w == "per" && i+1 < sent.Last && (i == sent.First || r.doc.Tokens[i-1].Kind == text.Comma) && (r.doc.Tokens[i+1].Upper || r.word(i+1) == "the"):
 		c.last = i + 1
+	case w == "for" && i == sent.First && r.nameThenComma(i+1, sent):
+		c.last = i + 1
+	case w == "as" && i+3 < sent.Last && r.participle(i+1) && r.is(i+1, verbs) && (r.word(i+2) == "in" || r.word(i+2) == "by"):
+		c.last = i + 3
+	case viewpoint(w) && i > sent.First+1 && possessive(r.word(i-1)) && (r.word(i-2) == "in" || r.word(i-2) == "to"):
+		// "in her telling"
+		c.first, c.last, c.srcFirst, c.srcLast = i, i+1, i-1, i
+		return c, true
 	case viewpoint(w) && i > sent.First+1 && i+1 < sent.Last && r.word(i+1) == "of" && (r.word(i-2) == "in" || r.word(i-2) == "to"):
 		c.last = i + 2
 	case viewpoint(w) && i > sent.First+2 && r.doc.Tokens[i-1].Kind == text.Clitic:
@@ -1380,5 +1658,5 @@ func (r *Reader) phraseCue(i int, sent text.Sentence) (cue, bool) {
 	to, ok := r.nounPhraseAfter(c.last, sent.Last)
 	c.srcFirst, c.srcLast = c.last, to
 	r.judge(&c)
-	return c, ok
+	return c, ok && !r.speechless(c.last, to)
 }

@@ -190,7 +190,9 @@ func (r *Reader) describe(from, to int) Source {
 		from++
 	}
 	for k := from + 2; k < to; k++ {
-		if w := r.word(k); w == "whose" || w == "who" || w == "which" {
+		w := r.word(k)
+		participle := !r.doc.Tokens[k].Upper && (strings.HasSuffix(w, "ed") || w == "seen" || w == "written") && k+1 < to && r.is(k+1, preposition)
+		if w == "whose" || w == "who" || w == "which" || participle {
 			to = k
 		}
 	}
@@ -484,7 +486,7 @@ func (r *Reader) antecedentIn(c *cue, s int, plural bool) (Source, bool) {
 	cues := r.sentenceCues(s)
 	for i := len(cues) - 1; i >= 0; i-- {
 		p := &cues[i]
-		if p.first >= c.first || p.srcFirst >= p.srcLast || p.indefinite || r.is(p.srcLast-1, pronoun) || p.srcFirst == c.srcFirst ||
+		if c.verb == "reply" && p.verb == "ask" || p.first >= c.first || p.srcFirst >= p.srcLast || p.indefinite || r.is(p.srcLast-1, pronoun) || p.srcFirst == c.srcFirst ||
 			p.srcLast-p.srcFirst == 1 && possessive(r.word(p.srcFirst)) {
 			continue
 		}
@@ -531,7 +533,15 @@ func (r *Reader) subjectOf(sent text.Sentence) (from, to int) {
 	for from < sent.Last && r.doc.Tokens[from].Kind == text.Open {
 		from++
 	}
-	if r.is(from, preposition|timeWord|boundary|opener|pronoun) && !r.is(from, determiner) {
+	if r.is(from, preposition|timeWord|boundary|opener) && !r.is(from, determiner) {
+		for from < sent.Last && r.doc.Tokens[from].Kind != text.Comma {
+			from++
+		}
+		if from++; from >= sent.Last {
+			return sent.First, sent.First
+		}
+	}
+	if r.is(from, pronoun) && !r.is(from, determiner) {
 		return from, from
 	}
 	for to = from; to < sent.Last; to++ {

@@ -64,7 +64,7 @@ func (r *Reader) attribute(k, last int) attribution {
 			return a
 		}
 	}
-	if src, ok := r.turn(q.First); ok {
+	if src, ok := r.turn(q.First); ok && src.Name != "" {
 		return attribution{source: src, rule: "turn", known: true}
 	}
 	if a, ok := r.before(q, head); ok {
@@ -177,6 +177,9 @@ func (r *Reader) before(q text.Quote, head text.Sentence) (attribution, bool) {
 	if head.First != q.First || s == 0 {
 		return attribution{}, false
 	}
+	if a, ok := r.underHeading(q, s); ok {
+		return a, true
+	}
 	for back := 1; back <= 2 && s-back >= 0; back++ {
 		prev := r.doc.Sentences[s-back]
 		if head.Paragraph-prev.Paragraph > 1 {
@@ -199,32 +202,56 @@ func (r *Reader) before(q text.Quote, head text.Sentence) (attribution, bool) {
 	return attribution{}, false
 }
 
+// underHeading reads a statement that stands under the name of whoever gave it:
+// a line of capitals without an end, then a quotation that fills its paragraph.
+func (r *Reader) underHeading(q text.Quote, s int) (attribution, bool) {
+	head, prev := r.doc.Sentences[s], r.doc.Sentences[s-1]
+	if prev.Paragraph == head.Paragraph || prev.Last-prev.First > 8 || s > 1 && r.doc.Sentences[s-2].Paragraph == prev.Paragraph || r.ended(prev.Paragraph) {
+		return attribution{}, false
+	}
+	if end := r.doc.Paragraphs[head.Paragraph].End; !q.Open && r.doc.Tokens[q.Last-1].End < end {
+		return attribution{}, false
+	}
+	for i := prev.First; i < prev.Last; i++ {
+		if t := r.doc.Tokens[i]; t.Kind == text.Word && !t.Upper && !r.is(i, preposition|determiner) && r.word(i) != "and" || t.Kind == text.Strong {
+			return attribution{}, false
+		}
+	}
+	c := cue{srcFirst: prev.First, srcLast: prev.Last, first: prev.First, last: prev.Last, rule: "heading"}
+	return r.attributed(&c), true
+}
+
 func (r *Reader) attributed(c *cue) attribution {
 	return attribution{source: r.resolve(c), rule: "quote-" + c.rule, verb: c.verb, first: c.first, last: c.last, known: true}
 }
 
 // turn is a stretch of a transcript that one person speaks.
 type turn struct {
-	paragraph int
-	source    Source
+	sentence, paragraph int
+	source              Source // without a name: the interviewer
+	// labeled says that capitals set the name apart, so that one turn is enough.
+	labeled bool
 }
 
-// turn returns who has the floor in the paragraph of token i, in a transcript.
+// turn returns who has the floor at token i, in a transcript; a source without a
+// name is the interviewer.
 func (r *Reader) turn(i int) (Source, bool) {
 	if r.turns == nil {
 		r.turns = r.readTurns()
 	}
-	p := r.doc.Sentences[r.doc.SentenceAt(i)].Paragraph
+	s := r.doc.SentenceAt(i)
+	p := r.doc.Sentences[s].Paragraph
 	var got Source
+	found := false
 	for _, t := range r.turns {
-		if t.paragraph > p {
+		if t.sentence > s {
 			break
 		}
-		if t.paragraph == p && (len(r.turns) > 1 || r.firstPerson(p)) || len(r.turns) >= transcriptTurns {
-			got = t.source
+		if t.paragraph == p && (t.labeled || len(r.turns) > 1 || r.firstPerson(p)) || len(r.turns) >= transcriptTurns {
+			got, found = t.source, true
 		}
 	}
-	return got, got.Name != ""
+	return got, found
 }
 
 // firstPerson says that somebody speaks of himself in a paragraph.
@@ -251,18 +278,92 @@ func (r *Reader) readTurns() []turn {
 	last := -1
 	for s := range r.doc.Sentences {
 		sent := r.doc.Sentences[s]
-		if sent.Paragraph == last {
-			continue
+		name, at, labeled := r.label(sent)
+		ok := labeled
+		if !ok && sent.Paragraph != last {
+			name, at, ok = r.turnName(sent)
 		}
 		last = sent.Paragraph
-		if name, at, ok := r.turnName(sent); ok {
-			turns = append(turns, turn{sent.Paragraph, Source{}})
-			if name != "" {
-				turns[len(turns)-1].source = r.source(r.fullName(name), at)
-			}
+		if !ok {
+			continue
+		}
+		turns = append(turns, turn{s, sent.Paragraph, Source{}, labeled})
+		if name != "" {
+			turns[len(turns)-1].source = r.holder(name, at)
 		}
 	}
 	return turns
+}
+
+// holder is the source that a turn's label names. An office alone is that of
+// whoever the title says speaks.
+func (r *Reader) holder(name string, at int) Source {
+	if rest, ok := strings.CutPrefix(name, "THE "); ok && r.is(at+1, title) && !strings.Contains(strings.TrimPrefix(rest, "VICE "), " ") {
+		if src := r.remarks(); src.Name != "" {
+			return src
+		}
+	}
+	return r.source(r.fullName(name), at)
+}
+
+// label reads a name in capitals at the start of a sentence, as transcripts set
+// it: "DR. LEUNG: Nobody." and, alone in its sentence, "Mr. CARDOSO."
+func (r *Reader) label(sent text.Sentence) (name string, at int, ok bool) {
+	i, capitals := sent.First, 0
+	limit := min(sent.Last, i+9)
+	for ; i < limit; i++ {
+		t, w := r.doc.Tokens[i], r.doc.Text(i)
+		if t.Kind == text.Hyphen || t.Kind == text.Stop && i > sent.First && i+1 < limit && r.is(i-1, title) {
+			continue
+		}
+		if t.Kind != text.Word || !t.Upper {
+			break
+		}
+		if len(w) > 2 && w == strings.ToUpper(w) {
+			capitals++
+		} else if !r.is(i, title) && w != "The" && w != strings.ToUpper(w) {
+			break
+		}
+	}
+	if capitals == 0 || i >= sent.Last || i == sent.First {
+		return "", 0, false
+	}
+	mark := r.doc.Text(i)
+	alone := mark == "." && i+1 == sent.Last && r.is(sent.First, title|determiner)
+	if mark != ":" && !alone || mark == ":" && i+1 >= sent.Last || notices(r.word(i-1)) || notices(r.word(sent.First)) || r.isHeadline {
+		return "", 0, false
+	}
+	if _, place := r.lex.countries[r.word(i-1)]; place {
+		return "", 0, false
+	}
+	if interviewer(r.word(i - 1)) {
+		return "", sent.First, true
+	}
+	if bare := r.person(sent.First, i); bare != "" && r.word(i-1) != "official" {
+		return bare, sent.First, true
+	}
+	return r.doc.Slice(sent.First, i), sent.First, true
+}
+
+// notices names words in capitals before a colon that name nobody.
+func notices(w string) bool {
+	switch w {
+	case "note", "update", "updated", "breaking", "correction", "related", "photo", "photos", "source", "sources", "contact", "summary", "background",
+		"read", "watch", "sheet", "warning", "exclusive", "opinion", "analysis", "caption", "credit", "date", "subject", "title", "topic", "topics", "tags",
+		"more", "also", "key", "takeaways", "agenda", "location", "when", "where", "what", "who", "why", "how", "url", "link", "copyright", "disclaimer", "ai", "us", "eu", "uk",
+		"important", "tip", "quote", "fact", "facts", "myth", "reality", "pros", "cons", "step", "part", "section", "chapter", "figure", "table", "ps", "tldr", "edit":
+		return true
+	}
+	return false
+}
+
+// interviewer names labels of those who ask for the outlet.
+func interviewer(w string) bool {
+	switch w {
+	case "q", "host", "interviewer", "moderator", "anchor", "reporter", "question", "presenter", "operator", "narrator":
+		return true
+	}
+	return false
 }
 
 // turnName reads "Chris Benson:" or "MR. KIRBY:" at the start of a paragraph. A
@@ -291,6 +392,9 @@ func (r *Reader) turnName(sent text.Sentence) (name string, at int, ok bool) {
 		return "", 0, false
 	}
 	name = r.doc.Slice(sent.First, i)
+	if words == 1 && interviewer(strings.ToLower(name)) || name == "A" {
+		return "", i, true
+	}
 	titled := r.is(sent.First, title) || r.word(i-1) == "official" || name == "THE PRESIDENT"
 	if name == "Q" {
 		return "", i, true
@@ -347,33 +451,47 @@ func (r *Reader) ended(paragraph int) bool {
 // remarks reads from the title who speaks the whole text.
 func (r *Reader) remarks() Source {
 	for _, lead := range [...]string{"Remarks by ", "Remarks of ", "Statement by ", "Statement from ", "Speech by ", "Testimony of ", "Opening remarks by "} {
-		rest, ok := strings.CutPrefix(r.title, lead)
-		if !ok {
-			continue
+		if rest, ok := strings.CutPrefix(r.title, lead); ok {
+			return r.nameIn(rest)
 		}
-		d := text.Parse(rest)
-		sub := Reader{lex: r.lex, doc: d, cues: map[int][]cue{}}
-		first, end := 0, 0
-		for end < len(d.Tokens) && (d.Tokens[end].Upper || d.Tokens[end].Kind == text.Hyphen || sub.is(end, preposition) && sub.is(end-1, title)) {
-			end++
-			acronym := end < len(d.Tokens) && d.Text(end-1) == strings.ToUpper(d.Text(end-1)) && end-1 == first && d.Tokens[end-1].End-d.Tokens[end-1].Start > 2 &&
-				d.Tokens[end].Kind == text.Word && d.Text(end) != strings.ToUpper(d.Text(end))
-			if sub.is(end-1, title|body) || acronym {
-				first = end
+	}
+	if strings.HasPrefix(r.title, "Remarks ") || strings.HasPrefix(r.title, "Speech ") || strings.HasPrefix(r.title, "Address ") {
+		for _, by := range [...]string{" By ", " by "} {
+			if i := strings.LastIndex(r.title, by); i > 0 {
+				return r.nameIn(r.title[i+len(by):])
 			}
 		}
-		// What the title goes on to say follows the name without a mark.
-		words := 0
-		for k := first; k < end; k++ {
-			if d.Tokens[k].Kind == text.Word && (k == first || d.Tokens[k-1].Kind != text.Hyphen) {
-				if words++; words > 2 {
-					end = k
-				}
+	}
+	return Source{}
+}
+
+// nameIn reads the name, behind its titles, with which the rest of a title starts.
+func (r *Reader) nameIn(rest string) Source {
+	d := text.Parse(rest)
+	sub := Reader{lex: r.lex, doc: d, cues: map[int][]cue{}}
+	first, end := 0, 0
+	for end < len(d.Tokens) && (d.Tokens[end].Upper || d.Tokens[end].Kind == text.Hyphen || sub.is(end, preposition) && sub.is(end-1, title)) {
+		if end > first && !sub.is(end-1, title) && (sub.is(end, preposition|boundary|timeWord) || strings.HasSuffix(d.Text(end), "ing")) {
+			break
+		}
+		end++
+		acronym := end < len(d.Tokens) && d.Text(end-1) == strings.ToUpper(d.Text(end-1)) && end-1 == first && d.Tokens[end-1].End-d.Tokens[end-1].Start > 2 &&
+			d.Tokens[end].Kind == text.Word && d.Text(end) != strings.ToUpper(d.Text(end))
+		if sub.is(end-1, title|body) || acronym {
+			first = end
+		}
+	}
+	// What the title goes on to say follows the name without a mark.
+	words := 0
+	for k := first; k < end; k++ {
+		if d.Tokens[k].Kind == text.Word && (k == first || d.Tokens[k-1].Kind != text.Hyphen) {
+			if words++; words > 2 {
+				end = k
 			}
 		}
-		if name := d.Slice(first, end); name != "" {
-			return r.source(r.fullName(name), -1)
-		}
+	}
+	if name := d.Slice(first, end); name != "" {
+		return r.source(r.fullName(name), -1)
 	}
 	return Source{}
 }

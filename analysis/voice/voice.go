@@ -50,6 +50,7 @@ const (
 	opener
 	ambiguous
 	attitude
+	mute
 	verbs = say | think | call | urge | reject | weak
 )
 
@@ -67,7 +68,7 @@ func NewLexicon() (*Lexicon, error) {
 		"say": say, "think": think, "call": call, "urge": urge, "reject": reject, "indefinite": indefinite,
 		"pronoun": pronoun, "first": first, "determiner": determiner, "preposition": preposition, "boundary": boundary,
 		"time": timeWord, "adverb": adverb, "auxiliary": auxiliary, "passive": passive, "writing": writing,
-		"title": title, "body": body, "thought": thought, "weak": weak, "opener": opener, "ambiguous": ambiguous, "attitude": attitude,
+		"title": title, "body": body, "thought": thought, "weak": weak, "opener": opener, "ambiguous": ambiguous, "attitude": attitude, "mute": mute,
 	}
 	for n, line := range strings.Split(lexiconFile, "\n") {
 		if line == "" || line[0] == '#' {
@@ -242,7 +243,7 @@ func (r *Reader) At(i int) Reading {
 			return r.outside(i)
 		}
 		reading := r.outside(i)
-		reading.Scare = !reading.Speaker
+		reading.Scare = !reading.Speaker && !r.titleQuote(q)
 		return reading
 	}
 	return r.outside(i)
@@ -254,7 +255,7 @@ func (r *Reader) outside(i int) Reading {
 		return reading
 	}
 	if t, ok := r.turn(i); ok {
-		return Reading{Speaker: true, Source: t, Rule: "turn"}
+		return Reading{Speaker: t.Name != "", Source: t, Rule: "turn"}
 	}
 	if src, ok := r.labeled(i); ok {
 		return Reading{Speaker: true, Source: src, Rule: "headline"}
@@ -350,6 +351,9 @@ func (r *Reader) speech(k int) bool {
 			last = i
 		}
 	}
+	if r.titleQuote(k) {
+		return false
+	}
 	if n > scareWords || q.Headless || q.Continues {
 		return true
 	}
@@ -365,6 +369,33 @@ func (r *Reader) speech(k int) bool {
 	opens := q.First+1 < q.Last && r.doc.Tokens[q.First+1].Upper
 	whole := q.First == r.doc.Sentences[r.doc.SentenceAt(q.First)].First
 	return ended && (whole && n > 2 || opens && n > 3 || r.toldBefore(q.First))
+}
+
+// titleQuote says that the marks of quotation k enclose the title of a work,
+// whose long words all have capitals.
+func (r *Reader) titleQuote(k int) bool {
+	q := r.doc.Quotes[k]
+	if r.isHeadline || q.Open || q.Headless || q.Continues {
+		return false
+	}
+	words, upper, long := 0, 0, 0
+	for i := q.First; i < q.Last; i++ {
+		t := r.doc.Tokens[i]
+		if t.Kind != text.Word {
+			continue
+		}
+		words++
+		if t.Upper {
+			upper++
+		}
+		if t.End-t.Start > 3 {
+			long++
+			if !t.Upper && !r.is(i, preposition) {
+				return false
+			}
+		}
+	}
+	return words > 2 && long > 1 && upper*2 > words
 }
 
 // toldBefore says that the mark at token i follows a verb of saying and comma.
@@ -418,7 +449,7 @@ func (r *Reader) governed(i int) (Reading, bool) {
 			if !out.Told {
 				out.Told, out.TellFirst, out.TellLast, out.Held = true, c.first, c.last, c.rule == "holder"
 			}
-		case !found || c.first < i && c.class != 0:
+		case !found || c.first < i && c.class != 0 || out.Source.Name == "" && c.after:
 			if found && ahead && c.class&(say|reject|call|think|weak) == 0 {
 				continue
 			}
@@ -435,7 +466,7 @@ func (r *Reader) governed(i int) (Reading, bool) {
 	}
 	out.Rule = "indefinite"
 	if t, ok := r.turn(i); ok {
-		out.Speaker, out.Source = true, t
+		out.Speaker, out.Source = t.Name != "", t
 	} else if r.prepare(); r.whole.Name != "" {
 		out.Speaker, out.Source = true, r.whole
 	}
