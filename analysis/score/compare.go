@@ -1,6 +1,7 @@
 package score
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -88,6 +89,39 @@ func (r *Result) Total(frames ...string) Match {
 		}
 	}
 	return sum
+}
+
+// CompareSentences asks of every sentence whether it uses any of the coded frames, and whether a is found to say any of
+// the found ones there: it compares coders whose frames are not the same. An empty found stands for all frames of a.
+func CompareSentences(a *analysis.Analyzer, passages []Passage, coded, found []string) Match {
+	var m Match
+	for i := range passages {
+		p := &passages[i]
+		said, meant := map[int]bool{}, map[int]bool{}
+		for _, x := range a.Analyze(p.document()) {
+			if x.Section != analysis.Headline && (len(found) == 0 || slices.Contains(found, x.Frame)) {
+				said[p.sentenceAt(utf8.RuneCountInString(p.Text[:x.Start]))] = true
+			}
+		}
+		for _, g := range p.Mentions {
+			if slices.Contains(coded, g.Frame) {
+				meant[g.Sentence] = true
+			}
+		}
+		for s := range meant {
+			if said[s] {
+				m.Both++
+			} else {
+				m.Missed++
+			}
+		}
+		for s := range said {
+			if !meant[s] {
+				m.Extra++
+			}
+		}
+	}
+	return m
 }
 
 type key struct {

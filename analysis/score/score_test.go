@@ -117,6 +117,19 @@ func TestCompareCountsByFrameAndSentence(t *testing.T) {
 	}
 }
 
+func TestSentencesAreComparedAcrossFrames(t *testing.T) {
+	text := "America is in an AI race with China. The ministry said so. The chip war goes on in Washington and Beijing."
+	passages := []score.Passage{{ID: "one", Text: text, OnTopic: true, Sentences: []score.Range{{0, 36}, {37, 58}, {59, 106}},
+		Mentions: []score.Mention{{Sentence: 0, Frame: "lead_lag"}, {Sentence: 0, Frame: "zero_sum"}, {Sentence: 1, Frame: "race"}, {Sentence: 2, Frame: "dependence"}}}}
+	rivalry := []string{"race", "lead_lag", "zero_sum", "cold_war"}
+	if got, want := score.CompareSentences(builtin(t), passages, rivalry, rivalry), (score.Match{Both: 1, Extra: 1, Missed: 1}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if got, want := score.CompareSentences(builtin(t), passages, rivalry, []string{"race"}), (score.Match{Both: 1, Missed: 1}); got != want {
+		t.Errorf("race alone: got %+v, want %+v", got, want)
+	}
+}
+
 func TestWilson(t *testing.T) {
 	// 3 of 435: .0023 to .0201, as computed by hand from Wilson's formula.
 	low, high := score.Count{Hits: 3, N: 435}.Wilson()

@@ -11,9 +11,7 @@ import (
 	"testing"
 
 	"framewatch/analysis"
-	"framewatch/analysis/codebook"
 	"framewatch/analysis/score"
-	"framewatch/configs"
 )
 
 var update = flag.Bool("update", false, "write configs/accuracy.json and docs/accuracy.md anew")
@@ -65,16 +63,20 @@ func TestAccuracyPage(t *testing.T) {
 	if _, err := os.Stat(gold); err != nil {
 		t.Skip("the coded passages are not beside the repository")
 	}
-	odd := t.TempDir() + "/odd.jsonl"
-	writeOdd(t, odd)
+	odd, even := t.TempDir()+"/odd.jsonl", t.TempDir()+"/even.jsonl"
+	writeStress(t, odd, 1)
+	writeStress(t, even, 0)
 	wrong, n := negatives(t)
-	page := fmt.Sprintf(accuracyPage, strings.TrimSpace(codebookTest(t, "--held-out", gold)), strings.TrimSpace(codebookTest(t, gold)),
-		strings.TrimSpace(codebookTest(t, odd)), wrong, n)
+	page := fmt.Sprintf(accuracyPage, summary(t, odd, even),
+		strings.TrimSpace(codebookTest(t, "--held-out", gold)), strings.TrimSpace(codebookTest(t, gold)),
+		strings.TrimSpace(codebookTest(t, odd)), strings.TrimSpace(codebookTest(t, even)), wrong, n,
+		keywordList(t), keywordTable(t), rivalryTable(t), backgroundTable(t))
 	same(t, "../../docs/accuracy.md", page)
 }
 
-// writeOdd writes the passages of the stress set that whoever wrote the rules has not read.
-func writeOdd(t *testing.T, path string) {
+// writeStress writes one half of the stress set: the passages with odd numbers, which whoever wrote the rules has not
+// read, or those with even ones.
+func writeStress(t *testing.T, path string, parity byte) {
 	t.Helper()
 	data, err := os.ReadFile("../../analysis/score/testdata/stress.jsonl")
 	if err != nil {
@@ -87,7 +89,7 @@ func writeOdd(t *testing.T, path string) {
 	lines := strings.SplitAfter(string(data), "\n")
 	var out strings.Builder
 	for i, p := range passages {
-		if (p.ID[len(p.ID)-1]-'0')%2 == 1 {
+		if (p.ID[len(p.ID)-1]-'0')%2 == parity {
 			out.WriteString(lines[i])
 		}
 	}
@@ -99,18 +101,7 @@ func writeOdd(t *testing.T, path string) {
 // negatives counts the sentences of other senses in which a mention is found although the topic gate is off.
 func negatives(t *testing.T) (wrong, n int) {
 	t.Helper()
-	data, err := configs.FS.ReadFile("codebook.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cb, err := codebook.Parse("codebook.yaml", data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := analysis.New(cb)
-	if err != nil {
-		t.Fatal(err)
-	}
+	a := builtinAnalyzer(t, "codebook.yaml")
 	file, err := os.Open("../../analysis/score/testdata/negatives.txt")
 	if err != nil {
 		t.Fatal(err)
@@ -137,6 +128,8 @@ const accuracyPage = "# Accuracy\n\n" +
 	"Intervals are Wilson's at 95 %%.\n\n" +
 	"**No person coded these passages.** They are real passages of public articles, coded and checked by language models with\n" +
 	"the same codebook. Read the figures as consistency with a careful reading of the codebook, not as truth.\n\n" +
+	"## In short\n\n" +
+	"%s\n\n" +
 	"## Passages kept out of tuning\n\n" +
 	"What a user should expect: passages whose id hashes into the part that rules may not be tuned on. Misses are mostly\n" +
 	"paraphrases that no pattern knows; always answering `asserts` would be right in 88 %% of all coded mentions, so judge\n" +
@@ -149,6 +142,17 @@ const accuracyPage = "# Accuracy\n\n" +
 	"figures of speech, a fifth of them without any of the words that name a frame. The half with odd numbers, which was\n" +
 	"not read while the rules were written. It says how the coder fails: it finds little of what is only pictured, is rarely\n" +
 	"wrong in what it finds, and takes part of the contests for assertions.\n\n```\n%s\n```\n\n" +
+	"The other half, which was read while the rules were written:\n\n```\n%s\n```\n\n" +
 	"## The same words in another sense\n\n" +
 	"Sentences about elections, ethnicity, sport, the news agency, budgets, hackers and the like\n" +
-	"(`analysis/score/testdata/negatives.txt`), coded as if their articles were on topic: a mention in **%d of %d**.\n"
+	"(`analysis/score/testdata/negatives.txt`), coded as if their articles were on topic: a mention in **%d of %d**.\n\n" +
+	"## Baselines\n\n" +
+	"**Plain keyword matching**: the names of the frames and the words that their descriptions lead with, in any sense and any\n" +
+	"company (`cmd/framewatch/testdata/keywords.yaml`). It is scored as the built-in codebook is, on all passages.\n\n" +
+	"%s\n\n```\n%s\n```\n\n" +
+	"**Competition, by sentence.** CSET's two studies know one frame, competition. Their codebooks (`cset-2021`, `cset-2020`;\n" +
+	"docs/codebook.md) are compared on whether a sentence uses any frame of the group `rivalry`: race, arms race, space race,\n" +
+	"Sputnik, zero-sum, lead or lag, cold war. CSET's search was made to count articles, so this asks of it more than it promises.\n\n```\n%s\n```\n\n" +
+	"**False positives.** 4,000 articles of any topic, White House texts and press releases, which are about neither AI nor\n" +
+	"China by and large. They were not coded one by one, so that a true use among them counts as false. Articles with any\n" +
+	"mention per 1,000, with Wilson's interval:\n\n```\n%s\n```\n"
