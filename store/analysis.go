@@ -126,20 +126,23 @@ func (s *saving) save(ctx context.Context, t *txn, a analysis.Analyzed) error {
 	if err != nil || !a.Topic.Relevant {
 		return err
 	}
-	return s.count(current.month.String, a.Mentions)
+	return s.count(current.counted(), a.Mentions)
 }
 
 // facts are what a mention repeats of its article.
 type facts struct {
-	month         sql.NullString
-	outlet, story int64
+	month                  sql.NullString
+	article, outlet, story int64
 }
+
+// counted is where the article is counted.
+func (f facts) counted() counted { return counted{f.month.String, f.story == f.article} }
 
 // withdraw takes back what an earlier analysis with this codebook said. It returns nil if the article is gone or has
 // another text by now.
 func (s *saving) withdraw(ctx context.Context, t *txn, d analysis.Document) (*facts, error) {
 	var hash string
-	var now facts
+	now := facts{article: d.ID}
 	var relevant, mentions int
 	err := t.row(ctx, `SELECT a.text_hash, a.month, a.outlet_id, a.story_id, coalesce(t.relevant, 0), coalesce(n.mentions, 0)
 		FROM article AS a
@@ -152,7 +155,7 @@ func (s *saving) withdraw(ctx context.Context, t *txn, d analysis.Document) (*fa
 	if err != nil {
 		return nil, err
 	}
-	s.counts.add(now.month.String, "", -relevant)
+	s.counts.add(now.counted(), "", -relevant)
 	if mentions == 0 {
 		return &now, nil
 	}
@@ -161,7 +164,7 @@ func (s *saving) withdraw(ctx context.Context, t *txn, d analysis.Document) (*fa
 		if err := r.Scan(&frame); err != nil {
 			return err
 		}
-		s.counts.add(now.month.String, frame, -relevant)
+		s.counts.add(now.counted(), frame, -relevant)
 		return nil
 	}, `SELECT DISTINCT r.counts_for FROM mention AS m
 		JOIN frame_rollup AS r ON r.codebook_id = m.codebook_id AND r.frame = m.frame
@@ -174,8 +177,8 @@ func (s *saving) withdraw(ctx context.Context, t *txn, d analysis.Document) (*fa
 }
 
 // count adds a relevant article to its month.
-func (s *saving) count(month string, mentions []analysis.Mention) error {
-	s.counts.add(month, "", 1)
+func (s *saving) count(at counted, mentions []analysis.Mention) error {
+	s.counts.add(at, "", 1)
 	seen := map[string]bool{}
 	for _, m := range mentions {
 		if s.rollup[m.Frame] == nil {
@@ -184,7 +187,7 @@ func (s *saving) count(month string, mentions []analysis.Mention) error {
 		for _, frame := range s.rollup[m.Frame] {
 			if !seen[frame] {
 				seen[frame] = true
-				s.counts.add(month, frame, 1)
+				s.counts.add(at, frame, 1)
 			}
 		}
 	}

@@ -55,8 +55,8 @@ func TestWilsonIntervalsAreThePublishedOnes(t *testing.T) {
 		month := fmt.Sprintf("2001-%02d", i+1)
 		must(t, db.write(context.Background(), "test", func(tx *txn) error {
 			counts := tally{}
-			counts.add(month, "", c.n)
-			counts.add(month, "race", c.k)
+			counts.add(counted{month: month}, "", c.n)
+			counts.add(counted{month: month}, "race", c.k)
 			return counts.save(context.Background(), tx, 1)
 		}))
 		got := strings.Split(table(t, db, `SELECT wilson_low, wilson_high FROM v_month WHERE frame = 'race' AND month = ?`, month)[0], "|")
@@ -75,6 +75,13 @@ const monthsByHand = `WITH months AS (SELECT month, count(*) AS n FROM v_article
 		WHERE r.counts_for = f.frame AND m.month = s.month)
 	FROM months AS s CROSS JOIN v_frame AS f ORDER BY 1, 2`
 
+// storyMonthsByHand is v_month_story computed from the other views.
+const storyMonthsByHand = `WITH months AS (SELECT month, count(*) AS n FROM v_article WHERE relevant = 1 AND month IS NOT NULL AND story_id = article_id GROUP BY month)
+	SELECT s.month, f.frame, s.n, (SELECT count(DISTINCT m.article_id) FROM v_mention AS m
+		JOIN v_frame_rollup AS r ON r.frame = m.frame
+		WHERE r.counts_for = f.frame AND m.month = s.month AND m.story_id = m.article_id)
+	FROM months AS s CROSS JOIN v_frame AS f ORDER BY 1, 2`
+
 func TestMonthCountsFollowEveryChange(t *testing.T) {
 	ctx := context.Background()
 	db, g := newDB(t)
@@ -82,13 +89,14 @@ func TestMonthCountsFollowEveryChange(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	words := []string{"AI", "China", "race", "arms race", "space race", "cooperation", "machines", "U.S."}
 	dates := []string{"2025-01-01", "2025-01-30", "2025-02", "2024", "", "2099-01-01"}
+	long := []string{"", storyWriter(t).Article(1, 150), storyWriter(t).Article(2, 150)} // so that some become stories
 	for step := range 300 {
 		id := fmt.Sprint(rng.IntN(30))
 		var text []string
 		for range rng.IntN(6) {
 			text = append(text, words[rng.IntN(len(words))])
 		}
-		rec := record(t, id, "", "AI", dates[rng.IntN(len(dates))], strings.Join(text, ", "))
+		rec := record(t, id, "", "AI", dates[rng.IntN(len(dates))], long[rng.IntN(3)]+strings.Join(text, ", "))
 		rec.Article.Language = []string{"en", "", "de"}[rng.IntN(3)]
 		rec.Outlet = []string{"One", "Two"}[rng.IntN(2)]
 		importAll(t, db, rec)
@@ -99,10 +107,17 @@ func TestMonthCountsFollowEveryChange(t *testing.T) {
 			other.analyze(t, db)
 		case 2:
 			must(t, db.UseCodebook(ctx, g.book, 1))
+		case 3:
+			_, err := db.FindStories(ctx, nil)
+			must(t, err)
 		}
 		got := table(t, db, `SELECT month, frame, n, k FROM v_month ORDER BY 1, 2`)
 		if want := table(t, db, monthsByHand); !slices.Equal(got, want) {
 			t.Fatalf("step %d\n got %q\nwant %q", step, got, want)
+		}
+		got = table(t, db, `SELECT month, frame, n, k FROM v_month_story ORDER BY 1, 2`)
+		if want := table(t, db, storyMonthsByHand); !slices.Equal(got, want) {
+			t.Fatalf("step %d, stories\n got %q\nwant %q", step, got, want)
 		}
 		wantRows(t, db, `SELECT count(*) FROM month_count WHERE articles < 0`, "0")
 		wantRows(t, db, `SELECT count(*) FROM mention AS m JOIN article AS a ON a.id = m.article_id

@@ -23,7 +23,7 @@ CREATE VIEW v_article (
   names_us,       -- 1 if it names the United States; NULL likewise
   names_china,    -- 1 if it names China; NULL likewise
   relevant,       -- 1 if it counts: about AI and naming the United States or China, in English; NULL likewise
-  story_id,       -- article_id of the story's first article; its own until stories are clustered
+  story_id,       -- article_id of the story's first article: itself if it is that, or if no copy is known
   source,         -- id of the source
   reason,         -- why it is not relevant, '' if it is; NULL if not judged
   month,          -- YYYY-MM by the outlet's calendar; NULL if the date is too coarse, missing or impossible
@@ -212,6 +212,61 @@ FROM (SELECT t.month, f.frame, t.articles AS n, coalesce(k.articles, 0) AS k, 3.
       JOIN frame AS f ON f.codebook_id = c.id
       LEFT JOIN month_count AS k ON k.codebook_id = c.id AND k.month = t.month AND k.frame = f.frame
       WHERE c.active = 1);
+
+-- Prevalence by month with each story counted once, in the month in which it first appeared: v_month of first articles
+-- alone. A story counts as relevant, and carries a frame, if its first article is and does. Copies are cut and edited, and
+-- what any of them says would make the share of a story grow with the number of its copies; one article keeps k and n
+-- about the same texts, and each k leads to sentences.
+CREATE VIEW v_month_story (
+  month,      -- YYYY-MM
+  frame,      -- the frame
+  n,          -- stories whose first article is relevant and of this month
+  k,          -- of these, stories whose first article has at least one mention of the frame or of one of its children
+  share,      -- k / n
+  wilson_low, -- lower end of the interval of the share
+  wilson_high -- upper end
+) AS
+SELECT month, frame, n, k, 1.0 * k / n,
+       CASE k WHEN 0 THEN 0.0
+         ELSE (k + zz / 2 - sqrt(zz * (1.0 * k * (n - k) / n + zz / 4))) / (n + zz) END,
+       CASE k WHEN n THEN 1.0
+         ELSE (k + zz / 2 + sqrt(zz * (1.0 * k * (n - k) / n + zz / 4))) / (n + zz) END
+FROM (SELECT t.month, f.frame, t.stories AS n, coalesce(k.stories, 0) AS k, 3.841458820694124 AS zz
+      FROM codebook AS c
+      JOIN month_story_count AS t ON t.codebook_id = c.id AND t.frame = '' AND t.stories > 0
+      JOIN frame AS f ON f.codebook_id = c.id
+      LEFT JOIN month_story_count AS k ON k.codebook_id = c.id AND k.month = t.month AND k.frame = f.frame
+      WHERE c.active = 1);
+
+-- One row per story: an article and its copies in other outlets, cut or edited. An article without known copies is a story
+-- of its own.
+CREATE VIEW v_story (
+  story_id,         -- number of the story: that of its first article; another one if an earlier article turns up
+  first_article_id, -- number of the article that appeared first, by date, then by when it was collected
+  first_outlet,     -- name of its outlet
+  first_source,     -- id of its source
+  first_published,  -- its date as printed; NULL if unknown
+  month,            -- YYYY-MM of that date; NULL as in v_article
+  title,            -- its headline
+  url,              -- its address
+  source_type,      -- kind of its source
+  country,          -- ISO 3166 code of its outlet's country
+  articles,         -- articles that tell the story
+  outlets,          -- outlets that carry it
+  exposure,         -- of the articles, the relevant ones: what the story adds to counts of articles
+  press_release,    -- 1 if a press-release wire carries it, whoever was first
+  wire,             -- 1 if a news wire carries it, whoever was first
+  relevant          -- 1 if its first article is relevant; NULL if the active codebook has not judged it
+) AS
+SELECT f.id, f.id, o.name, o.source, nullif(f.published, ''), f.month, f.title, f.url, o.type, o.country, s.articles, s.outlets,
+       (SELECT count(*) FROM article AS a JOIN topic AS t ON t.article_id = a.id
+        WHERE a.story_id = f.id AND t.relevant = 1 AND t.codebook_id = (SELECT id FROM codebook WHERE active = 1)),
+       EXISTS (SELECT 1 FROM article AS a JOIN outlet AS p ON p.id = a.outlet_id WHERE a.story_id = f.id AND p.type = 'press_release'),
+       EXISTS (SELECT 1 FROM article AS a JOIN outlet AS p ON p.id = a.outlet_id WHERE a.story_id = f.id AND p.type = 'wire'),
+       (SELECT t.relevant FROM topic AS t WHERE t.article_id = f.id AND t.codebook_id = (SELECT id FROM codebook WHERE active = 1))
+FROM (SELECT story_id, count(*) AS articles, count(DISTINCT outlet_id) AS outlets FROM article GROUP BY story_id) AS s
+JOIN article AS f ON f.id = s.story_id
+JOIN outlet AS o ON o.id = f.outlet_id;
 
 -- What was tried for each source on each day (UTC); a day on which nothing was tried has no row.
 -- attempted = fetched + failed + denied.

@@ -14,7 +14,8 @@ func analyzeCommand() command {
 	return command{
 		name: "analyze", args: "[flags]", short: "find frame mentions in articles that are new or changed", run: runAnalyze,
 		help: `Codes every article that is not coded yet with this codebook, or whose text, codebook or engine has changed since:
-which sentences use a frame, with which stance, in whose voice. Nothing is fetched. -n says what is due and why.
+which sentences use a frame, with which stance, in whose voice. Then finds which of the new and changed articles are
+copies of one text: a story. Nothing is fetched. -n says what is due and why.
 
 Examples:
 framewatch analyze -n
@@ -58,8 +59,25 @@ func runAnalyze(ctx context.Context, e *env, args []string) error {
 	return nil
 }
 
-// analyze brings the database up to date with the codebook. The database must be locked by the caller.
-func (e *env) analyze(ctx context.Context, d *store.DB, a coder, workers int) (analysis.Summary, error) {
+// analyzed is what an analysis did; --json prints it.
+type analyzed struct {
+	analysis.Summary
+	Stories store.Stories `json:"stories"`
+}
+
+// analyze brings the database up to date with the codebook, and its stories. The database must be locked by the caller.
+func (e *env) analyze(ctx context.Context, d *store.DB, a coder, workers int) (analyzed, error) {
+	s, err := e.code(ctx, d, a, workers)
+	if err != nil {
+		return analyzed{s, store.Stories{}}, err
+	}
+	p := e.progress("finding stories")
+	defer p.end()
+	stories, err := d.FindStories(ctx, func(done, total int) { p.update(done, total, "") })
+	return analyzed{s, stories}, err
+}
+
+func (e *env) code(ctx context.Context, d *store.DB, a coder, workers int) (analysis.Summary, error) {
 	p := e.progress("analyzing")
 	defer p.end()
 	total := 0
@@ -71,10 +89,13 @@ func (e *env) analyze(ctx context.Context, d *store.DB, a coder, workers int) (a
 	return analysis.Sync(ctx, a.Analyzer, d, workers, func(done int) { p.update(done, total, "") })
 }
 
-func (e *env) reportAnalysis(a coder, s analysis.Summary) {
+func (e *env) reportAnalysis(a coder, s analyzed) {
 	cb := a.Codebook()
 	fmt.Fprintf(e.stdout, "analyzed %d articles with codebook %s %s (%s): %d relevant, %d mentions\n",
 		s.Documents, cb.Name, cb.Version, cb.Fingerprint(), s.Relevant, s.Mentions)
+	if n := s.Stories.Copies; n > 0 {
+		fmt.Fprintf(e.stdout, "found %d of %d new or changed articles to tell a story that another told first\n", n, s.Stories.Articles)
+	}
 }
 
 // explainStale prints what is due and why, without changing the database.
@@ -96,6 +117,11 @@ func (e *env) explainStale(ctx context.Context, path, codebook string) error {
 	for _, w := range why {
 		fmt.Fprintf(e.stdout, "%6d  %s\n", w.N, w.Reason)
 		total += w.N
+	}
+	if n, err := d.StoriesDue(ctx); err != nil {
+		return err
+	} else if n > 0 {
+		fmt.Fprintf(e.stdout, "%6d  articles whose story is to be found\n", n)
 	}
 	if total == 0 {
 		fmt.Fprintln(e.stdout, "nothing to do: every article is coded with this codebook and engine")
