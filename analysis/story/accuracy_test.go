@@ -105,9 +105,15 @@ func TestNearMisses(t *testing.T) {
 			return strings.Trim(speech, "“”") + "\n\n" + e.Words(900), lead(base[j]) + "\n\n" + speech
 		}, false, 0, true},
 		{"articles with the same background paragraphs", func(i, j int) (string, string) { return base[i] + "\n\n" + background, base[j] + "\n\n" + background }, false, 0, false},
-		{"releases of two firms", func(i, j int) (string, string) { return storytest.Release(uint64(i), 1), storytest.Release(uint64(j), 2) }, false, 0, false},
-		{"releases of one firm, one outlet", func(i, j int) (string, string) { return storytest.Release(uint64(i), 1), storytest.Release(uint64(j), 1) }, true, 0, false},
-		{"releases of one firm, two outlets", func(i, j int) (string, string) { return storytest.Release(uint64(i), 1), storytest.Release(uint64(j), 1) }, false, 1, false},
+		{"releases of two firms", func(i, j int) (string, string) {
+			return storytest.Release(uint64(i), 1), storytest.Release(uint64(j), 2)
+		}, false, 0, false},
+		{"releases of one firm, one outlet", func(i, j int) (string, string) {
+			return storytest.Release(uint64(i), 1), storytest.Release(uint64(j), 1)
+		}, true, 0, false},
+		{"releases of one firm, two outlets", func(i, j int) (string, string) {
+			return storytest.Release(uint64(i), 1), storytest.Release(uint64(j), 1)
+		}, false, 1, false},
 	}
 	for _, k := range kinds {
 		wrong, n, most := 0, 0, story.Overlap{}
