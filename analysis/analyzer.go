@@ -112,6 +112,9 @@ func (a *Analyzer) code(d Document) (Topic, []Mention) {
 	} else if topic = a.topic(d, article); !topic.Relevant {
 		return topic, nil
 	}
+	if article.Short() {
+		article.Subject = pattern.Subject{AI: topic.AboutAI, US: topic.NamesUS, China: topic.NamesChina}
+	}
 	out := a.part(nil, article, article.Title)
 	return topic, a.part(out, article, article.Body)
 }

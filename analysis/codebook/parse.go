@@ -337,6 +337,9 @@ func (d *decoder) checkPatterns(cb *Codebook) error {
 			if cond.Empty() {
 				return d.errorf(at, "the condition asks for nothing; give it a scope such as sentence: [word]")
 			}
+			if _, err := pattern.ParseSubject(cond.Subject); err != nil {
+				return d.errorf(at+".subject", "%v", err)
+			}
 			for scope, patterns := range cond.Scopes() {
 				if err := check(at+"."+scope, patterns); err != nil {
 					return err

@@ -57,6 +57,7 @@ func TestParseNamesFileLineKeyAndFix(t *testing.T) {
 		"bad gap":                    {"match: [AI race]", "match: [AI ..x race]", "wants a number of words"},
 		"nothing that must be there": {"match: [AI race]", "match: [\"AI? ..3\"]", "holds no word that must be there"},
 		"condition of nothing":       {`- sentence: ["{nation}"]`, "- sentence: []", "the condition asks for nothing"},
+		"unknown subject":            {`- sentence: ["{nation}"]`, "- subject: [africa]", `frames[0].rules[0].require[0].subject: unknown subject "africa"; want ai, us or china`},
 		"text for a list":            {"frames:", "frames: x\nold:", "frames: want a list"},
 		"list for text":              {"name: study", "name: [study]", "name: want text"},
 		"bad stance":                 {"match: arms race", "match: arms race\n        stance: denies", `want asserts, contests or reports; got "denies"`},

@@ -10,16 +10,40 @@ import (
 // Condition asks for patterns in some scope around a match. Where several
 // scopes are given any one of them is enough.
 type Condition struct {
-	Before    []string `yaml:"before"`                 // ends where the match starts
-	After     []string `yaml:"after"`                  // starts where the match ends
-	Near      []string `yaml:"near" json:",omitempty"` // in the same sentence, up to twelve words off
-	Clause    []string `yaml:"clause"`                 // in the same clause
-	Sentence  []string `yaml:"sentence"`               // in the same sentence
-	Around    []string `yaml:"around"`                 // in the sentence, the one before or after; see Allows for rules that look further
-	Paragraph []string `yaml:"paragraph"`              // in the same paragraph
-	Title     []string `yaml:"title"`                  // in the headline
-	Article   []string `yaml:"article"`                // anywhere in the article or its title
+	Before    []string `yaml:"before"`                    // ends where the match starts
+	After     []string `yaml:"after"`                     // starts where the match ends
+	Near      []string `yaml:"near" json:",omitempty"`    // in the same sentence, up to twelve words off
+	Clause    []string `yaml:"clause"`                    // in the same clause
+	Sentence  []string `yaml:"sentence"`                  // in the same sentence
+	Around    []string `yaml:"around"`                    // in the sentence, the one before or after; see Allows for rules that look further
+	Paragraph []string `yaml:"paragraph"`                 // in the same paragraph
+	Title     []string `yaml:"title"`                     // in the headline
+	Article   []string `yaml:"article"`                   // anywhere in the article or its title
+	Subject   []string `yaml:"subject" json:",omitempty"` // what a short article is about: ai, us, china
 }
+
+// Subject is what an article as a whole is about, as far as that is known.
+type Subject struct{ AI, US, China bool }
+
+// ParseSubject reads the names in [Condition].Subject.
+func ParseSubject(names []string) (Subject, error) {
+	var s Subject
+	for _, n := range names {
+		switch n {
+		case "ai":
+			s.AI = true
+		case "us":
+			s.US = true
+		case "china":
+			s.China = true
+		default:
+			return s, fmt.Errorf("unknown subject %q; want ai, us or china", n)
+		}
+	}
+	return s, nil
+}
+
+func (s Subject) meets(o Subject) bool { return s.AI && o.AI || s.US && o.US || s.China && o.China }
 
 // Scopes returns the patterns by scope, in order of the fields.
 func (c Condition) Scopes() iter.Seq2[string, []string] {
@@ -37,11 +61,24 @@ func (c Condition) Empty() bool {
 			return false
 		}
 	}
-	return true
+	return len(c.Subject) == 0
 }
 
 // Article is the text of one document as patterns see it.
-type Article struct{ Title, Body *Items }
+type Article struct {
+	Title, Body *Items
+	// Subject is what a short article is about; nothing for a longer one, of
+	// which each part may have a subject of its own.
+	Subject Subject
+}
+
+// short is how many words an article may have for its subject to be that of
+// every sentence.
+const short = 250
+
+// Short says that the article is so short that its subject is that of every
+// sentence.
+func (a *Article) Short() bool { return len(a.Body.List) <= short }
 
 // Place is where something stands in an article.
 type Place struct {
@@ -97,13 +134,18 @@ func (s *Items) Paragraph(i int) (from, to int) {
 type Test struct {
 	before, after, near, clause, sentence, around, paragraph, title, article *Set
 
+	subject Subject
 	clauses *Clauses
 }
 
 // Test compiles a condition.
 func (c *Compiler) Test(cond Condition, clauses *Clauses) (*Test, error) {
-	t := &Test{clauses: clauses}
-	n := 0
+	subject, err := ParseSubject(cond.Subject)
+	if err != nil {
+		return nil, err
+	}
+	t := &Test{clauses: clauses, subject: subject}
+	n := len(cond.Subject)
 	for _, scope := range []struct {
 		patterns []string
 		set      **Set
@@ -198,6 +240,9 @@ func (t *Test) Allows(p *Place) bool {
 
 // beyond tests the scopes beyond the sentence but for the article's.
 func (t *Test) beyond(p *Place) bool {
+	if t.subject.meets(p.Article.Subject) {
+		return true
+	}
 	if near(t.around, p, nearby) {
 		return true
 	}

@@ -154,6 +154,10 @@ func TestConditionScopes(t *testing.T) {
 		{"article", Condition{Article: []string{"America"}}, true},
 		{"title", Condition{Title: []string{"headline"}}, true},
 		{"not the title", Condition{Title: []string{"America"}}, false},
+		{"near", Condition{Near: []string{"Europe"}}, true},
+		{"not near", Condition{Near: []string{"China"}}, false},
+		{"what the article is about", Condition{Subject: []string{"china"}}, true},
+		{"what it is not about", Condition{Subject: []string{"us"}}, false},
 		{"any scope", Condition{Before: []string{"rain"}, Article: []string{"America"}}, true},
 	}
 	for _, tc := range tests {
@@ -167,7 +171,7 @@ func TestConditionScopes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			a := &Article{Title: c.Items(text.ParseLine("A headline")), Body: c.Items(text.Parse(src))}
+			a := &Article{Title: c.Items(text.ParseLine("A headline")), Body: c.Items(text.Parse(src)), Subject: Subject{China: true}}
 			from, _ := a.Body.Sentence(1)
 			p := &Place{Article: a, Items: a.Body, Sentence: 1, From: from + 1, To: from + 3}
 			if got := test.Holds(p); got != tc.want {
