@@ -465,10 +465,13 @@ func TestSwitchesRecountThePage(t *testing.T) {
 	if got := b.text(`[data-view=head] b`); got != n {
 		t.Errorf("with each story once head says %s articles, want %s", got, n)
 	}
+	if got := eval[string](b, `[...document.querySelectorAll("#fig-frames [data-unit]")].map(x => x.dataset.unit + " " + x.getAttribute("aria-pressed")).join(", ")`); got != "exposure false, story true" {
+		t.Errorf("the switch at the frames says %s", got)
+	}
 	if got, want := b.found(), count(t, db, `SELECT count(*) FROM v_mention WHERE article_id IN (SELECT article_id FROM v_article WHERE story_id = article_id)`); got != want {
 		t.Errorf("with each story once: found %d passages, want %d", got, want)
 	}
-	b.do(chromedp.Click(chromedp.ID("once")))
+	b.do(chromedp.Click(chromedp.CSS("#fig-frames [data-unit=exposure]")))
 	choose(string(AIAndChina))
 	b.until(`document.querySelector("[data-view=base]").textContent.includes("that name China")`)
 	b.do(chromedp.Sleep(200 * time.Millisecond))

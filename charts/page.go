@@ -52,6 +52,7 @@ type shownEvent struct {
 type shownFigure struct {
 	*figure
 	Switches bool
+	Unit     string // what is counted at first: exposure or story; "" without a switch
 	Events   []shownEvent
 	Source   []string
 	Query    string
@@ -196,7 +197,7 @@ func (p *page) fillViews(d *data, o Options, opening variant, t timeline, asOf t
 			packed.Views[v.key] = shown
 		}
 	}
-	p.Sections = sections(first, p.View)
+	p.Sections = sections(first, p.View, p.unit())
 	p.Method = first.method()
 	p.summary = Summary{
 		Articles: first.n, Mentions: first.mentions, Passages: len(d.passages), TotalPassages: d.totalPassages,
@@ -329,8 +330,19 @@ func (c *counts) base() string {
 	return text
 }
 
+// unit is what the page counts at first, if it can count two.
+func (p *page) unit() string {
+	switch {
+	case !p.Repeats:
+		return ""
+	case p.Once:
+		return "story"
+	}
+	return "exposure"
+}
+
 // sections are the parts of the page in their fixed order.
-func sections(c *counts, v view) []section {
+func sections(c *counts, v view, unit string) []section {
 	figures := map[string]shownFigure{}
 	var events []shownEvent
 	for _, e := range c.numbered {
@@ -342,6 +354,9 @@ func sections(c *counts, v view) []section {
 	}
 	for _, f := range v.Figures {
 		s := shownFigure{figure: f, Switches: f.switches, Source: f.source, Query: f.query}
+		if f.switches {
+			s.Unit = unit
+		}
 		if f.events && c.t.by != ByYear {
 			s.Events = events
 		}

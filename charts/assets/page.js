@@ -309,6 +309,7 @@
     view = next;
     for (const data of view.figures) figures.get(data.id).take(data, rebuild);
     if (!rebuild) return;
+    for (const b of $$("[data-unit]")) b.setAttribute("aria-pressed", String((b.dataset.unit === "story") === view.key.includes(",stories")));
     part("scope").textContent = view.scope;
     part("base").textContent = view.base;
     part("head").replaceChildren(...view.head.map((f) => make("div", {}, make("dt", { text: f.label }),
@@ -615,6 +616,7 @@
   denominator.addEventListener("change", switchView);
   press.addEventListener("change", switchView);
   onceBox?.addEventListener("change", switchView);
+  for (const b of $$("[data-unit]")) b.addEventListener("click", () => { onceBox.checked = b.dataset.unit === "story"; switchView(); });
   $("#all-data")?.addEventListener("click", async () => {
     const packed = await packedViews();
     download("framewatch-data.json", "application/json", JSON.stringify({ title: report.title, asOf: report.asOf, counted: view.base, figures: packed.data[view.key] }, null, 1));
