@@ -231,7 +231,7 @@ func TestSettleUpdates(t *testing.T) {
 		return out
 	}
 	kept := func(entries []Entry) int {
-		settleUpdates(entries)
+		settleUpdates(len(entries), func(i int) *time.Time { return &entries[i].Updated })
 		return len(slices.DeleteFunc(entries, func(e Entry) bool { return e.Updated.IsZero() }))
 	}
 	for _, tt := range []struct{ n, same, want int }{{20, 20, 0}, {20, 12, 8}, {20, 3, 20}, {5, 5, 5}, {0, 0, 0}} {

@@ -131,6 +131,7 @@ func (p *poller) due(state Poll) bool {
 // result is what a poll brought.
 type result struct {
 	entries []Entry
+	added   int    // became due already
 	items   int    // named, whether or not they can be used
 	note    string // what was wrong but did not spoil the poll
 	dropped int    // entries outside the source's domains
@@ -151,7 +152,7 @@ func (p *poller) feed(ctx context.Context, state Poll) error {
 	if perr != nil {
 		return p.failed(ctx, state, verdict{reason: "not_a_feed", detail: perr.Error(), weight: 1})
 	}
-	settleUpdates(res.entries)
+	settleUpdates(len(res.entries), func(i int) *time.Time { return &res.entries[i].Updated })
 	if f.Cut || f.Degraded != "" && len(f.Entries) == 0 {
 		if _, err := p.queue(ctx, res.entries); err != nil {
 			return err
@@ -184,7 +185,7 @@ func (p *poller) sitemap(ctx context.Context, state Poll, level int) error {
 			v.reason, v.weight = "damaged", 0.5
 		}
 		if !m.Index {
-			if _, err := p.queue(ctx, p.pages(m).entries); err != nil {
+			if _, err := p.pages(ctx, m); err != nil {
 				return err
 			}
 		}
@@ -194,7 +195,11 @@ func (p *poller) sitemap(ctx context.Context, state Poll, level int) error {
 		return p.children(ctx, m, level)
 	}
 	if !m.Index {
-		return p.succeeded(ctx, state, resp, p.pages(m))
+		res, err := p.pages(ctx, m)
+		if err != nil {
+			return err
+		}
+		return p.succeeded(ctx, state, resp, res)
 	}
 	if err := p.succeeded(ctx, state, resp, result{items: len(m.Entries), dropped: m.OffSite}); err != nil {
 		return err
@@ -208,17 +213,25 @@ func (p *poller) parseSitemap(resp *response) (sitemap.File, error) {
 	return sitemap.Read(canonicalOr(resp.final), p.source.Domains, bytes.NewReader(resp.body))
 }
 
-// pages makes entries of a sitemap's rows.
-func (p *poller) pages(m sitemap.File) result {
+// pages queues what a sitemap's rows name, a part at a time: they may be many, and
+// each is small in the sitemap and larger in the queue.
+func (p *poller) pages(ctx context.Context, m sitemap.File) (result, error) {
+	settleUpdates(len(m.Entries), func(i int) *time.Time { return &m.Entries[i].LastMod })
 	res := result{items: len(m.Entries), dropped: m.OffSite}
-	for _, e := range m.Entries {
-		p.take(&res, Entry{URL: e.URL, Found: e.Found, Title: e.Title, Published: e.Published, Updated: e.LastMod})
+	for part := range slices.Chunk(m.Entries, addSize) {
+		for _, e := range part {
+			p.take(&res, Entry{URL: e.URL, Found: e.Found, Title: e.Title, Published: e.Published, Updated: e.LastMod})
+		}
+		n, err := p.queue(ctx, res.entries)
+		if err != nil {
+			return res, err
+		}
+		res.added, res.entries = res.added+n, res.entries[:0]
 	}
 	if m.More {
 		res.note = fmt.Sprintf("more than %d rows; the rest is not read", sitemap.MaxEntries)
 	}
-	settleUpdates(res.entries)
-	return res
+	return res, nil
 }
 
 // children polls the sitemaps that an index names, as far as they are due and
@@ -304,6 +317,7 @@ func (p *poller) succeeded(ctx context.Context, state Poll, resp *response, res 
 	if err != nil {
 		return err
 	}
+	added += res.added
 	sum := sha256.Sum256(resp.body)
 	state.ETag, state.LastModified, state.BodyHash = resp.header.Get("ETag"), resp.header.Get("Last-Modified"), hex.EncodeToString(sum[:])
 	state.succeed(p.now(), res.items, added)
@@ -373,25 +387,20 @@ func (p *poller) queue(ctx context.Context, entries []Entry) (int, error) {
 // settleUpdates clears the times of the last change when most of a longer list
 // share one: that is when the list was made, and would have every page fetched
 // again at every poll.
-func settleUpdates(entries []Entry) {
+func settleUpdates(n int, updated func(i int) *time.Time) {
 	const least = 10
-	if len(entries) < least {
+	if n < least {
 		return
 	}
 	times := map[int64]int{}
-	for _, e := range entries {
-		if !e.Updated.IsZero() {
-			times[e.Updated.Unix()]++
+	for i := range n {
+		if t := updated(i); !t.IsZero() {
+			times[t.Unix()]++
 		}
 	}
-	for t, n := range times {
-		if 2*n < len(entries) {
-			continue
-		}
-		for i := range entries {
-			if entries[i].Updated.Unix() == t {
-				entries[i].Updated = time.Time{}
-			}
+	for i := range n {
+		if t := updated(i); !t.IsZero() && 2*times[t.Unix()] >= n {
+			*t = time.Time{}
 		}
 	}
 }

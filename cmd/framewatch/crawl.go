@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"runtime/debug"
 
 	"framewatch/crawler"
 	"framewatch/store"
@@ -81,10 +82,18 @@ func runCrawl(ctx context.Context, e *env, args []string) error {
 	return e.reportCrawl(s)
 }
 
+// crawlMemory is the memory in bytes from which a crawl collects garbage harder. It is no bound.
+const crawlMemory = 160 << 20
+
 // crawl runs one crawl with progress. The database must be locked by the caller.
 func (e *env) crawl(ctx context.Context, d *store.DB, srcs *crawler.Sources, o crawlOptions, command string) (crawler.Summary, error) {
 	p := e.progress("crawling")
 	defer p.end()
+	if e.getenv("GOMEMLIMIT") == "" {
+		// A sitemap of 50,000 addresses must not take what a small machine has; collecting garbage sooner costs nothing
+		// while less is in use.
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(crawlMemory))
+	}
 	conf := crawler.Config{
 		Version: version(), Robots: d, Pauses: d, Log: e.logger(), Now: e.now, Force: *o.force, MaxPages: *o.maxPages, Only: list(*o.only),
 		Progress: func(g crawler.Progress) { p.update(g.Done, g.Queued, g.Source) },
