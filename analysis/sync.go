@@ -29,7 +29,9 @@ type Analyzed struct {
 
 // Summary counts what a [Sync] did.
 type Summary struct {
-	Documents, Relevant, Mentions int
+	Documents int `json:"documents"`
+	Relevant  int `json:"relevant"`
+	Mentions  int `json:"mentions"`
 }
 
 // batchSize bounds what one transaction holds and what a crash repeats.

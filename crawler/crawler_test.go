@@ -416,6 +416,63 @@ func TestOptOutKeepsNothing(t *testing.T) {
 	}
 }
 
+// TestReservationsOfAnOrigin reads what a site states in its tdmrep.json: what it reserves is not asked for.
+func TestReservationsOfAnOrigin(t *testing.T) {
+	const file = site + "/.well-known/tdmrep.json"
+	for name, tc := range map[string]struct {
+		json, optOuts string
+		want          string // pages asked for, of /a/0 to /a/3
+	}{
+		"a directory but for a page": {`[{"location": "/a/", "tdm-reservation": 1, "tdm-policy": "https://x.example/p"}, {"location": "/a/2.html", "tdm-reservation": 0}]`, "", "2"},
+		"a pattern":                  {`[{"location": "/*/3.html", "tdm-reservation": "1"}, {"location": "/other/", "tdm-reservation": 1}]`, "", "0 1 2"},
+		"another site's":             {`[{"location": "https://other.example/a/", "tdm-reservation": 1}, {"tdm-reservation": 1}, {"location": "/a/", "tdm-reservation": 2}]`, "", "0 1 2 3"},
+		"no list":                    {`{"location": "/", "tdm-reservation": 1`, "", "0 1 2 3"},
+		"not respected":              {`[{"location": "/", "tdm-reservation": 1}]`, "fetch: {opt_outs: [noai]}\n", "0 1 2 3"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newRig(t)
+			b.sources = tc.optOuts + b.sources
+			b.conf.Robots = b.db
+			urls := b.publish(4)
+			b.web.handle(file, answer("application/json", tc.json))
+			b.mustRun()
+			b.now = b.now.Add(2 * time.Hour)
+			b.mustRun()
+			var asked []string
+			for i, u := range urls {
+				if n := len(b.web.requests(u)); n > 0 {
+					asked = append(asked, fmt.Sprint(i))
+				} else if got := b.fate(u); got != "denied opt_out" || !strings.Contains(b.value("SELECT detail FROM frontier WHERE url = ?", u), "tdmrep.json") {
+					t.Errorf("%s was not asked for and ended as %q", u, got)
+				}
+			}
+			if got := strings.Join(asked, " "); got != tc.want {
+				t.Errorf("asked for %q, want %q", got, tc.want)
+			}
+			want := 1
+			if tc.optOuts != "" {
+				want = 0
+			}
+			if n := len(b.web.requests(file)); n != want {
+				t.Errorf("the file was asked for %d times, want %d", n, want)
+			}
+		})
+	}
+}
+
+// TestReservationBehindARedirect: a page that moved to what another origin reserves is not kept.
+func TestReservationBehindARedirect(t *testing.T) {
+	b := newRig(t)
+	b.sources = strings.Replace(b.sources, "domains: [meridian.example]", "domains: [meridian.example, paper.example]", 1)
+	u := b.publish(1)[0]
+	b.web.handle(u, redirect("https://paper.example/held/1.html"))
+	b.web.handle("https://paper.example/held/1.html", answer("text/html", crawlertest.NewStory(0).HTML()))
+	b.web.handle("https://paper.example/.well-known/tdmrep.json", answer("application/json", `[{"location": "/held/", "tdm-reservation": 1}]`))
+	if s := b.mustRun(); s.Denied != 1 || s.New != 0 || b.value("SELECT count(*) FROM page WHERE body NOT NULL") != "0" {
+		t.Errorf("summary %+v; want the page denied and nothing kept", s)
+	}
+}
+
 func TestPageIsGivenUpAfterItsTries(t *testing.T) {
 	b := newRig(t)
 	urls := b.publish(1)

@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -317,4 +318,19 @@ func TestStatedOptOuts(t *testing.T) {
 			}
 		})
 	}
+}
+
+func FuzzReserveRules(f *testing.F) {
+	f.Add([]byte(`[{"location": "/a/*.html$", "tdm-reservation": 1}, {"location": "/", "tdm-reservation": "0"}]`), "/a/b.html")
+	f.Add([]byte(`[{"location": "/\nAllow: /", "tdm-reservation": 1.0}, {"location": 7}]`), "/")
+	f.Fuzz(func(t *testing.T, body []byte, target string) {
+		file := polite.RobotsFile{Status: 200, Body: body}
+		got := reserveRules(file).Allowed(target)
+		if again := reserveRules(file).Allowed(target); again != got {
+			t.Fatalf("%q is allowed: %v, then %v", target, got, again)
+		}
+		if !got && !bytes.Contains(body, []byte("location")) && !bytes.Contains(bytes.ToLower(body), []byte("location")) && !bytes.Contains(body, []byte(`\u`)) {
+			t.Fatalf("%q reserves %q and names no location", body, target)
+		}
+	})
 }

@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -100,6 +101,23 @@ func metaDirectives(head []byte, found map[string]bool) {
 			}
 		}
 	}
+}
+
+// heedFile denies what the file of a URL's origin reserves, before it is asked for
+// if the URL is the job's own. A host that cannot be asked fails the attempt.
+func (r *run) heedFile(ctx context.Context, o *Outcome, url string) error {
+	reserved, err := r.reserved(ctx, url)
+	switch {
+	case err != nil:
+		o.fail(judge(err))
+		o.Page = nil
+	case reserved:
+		o.State, o.Reason, o.Detail = Denied, "opt_out", "the publisher states tdm-reservation in "+reservePath
+		if o.KeepRaw = false; o.Page != nil {
+			o.Page.Body = nil
+		}
+	}
+	return err
 }
 
 // heed denies a page whose publisher has stated an opt-out that the sources file

@@ -30,6 +30,10 @@ func (r *run) attempt(ctx context.Context, job Job) (o Outcome, err error) {
 			o = Outcome{Job: job, State: Failed, Reason: "panic", Detail: fmt.Sprint(x), At: r.now()}
 		}
 	}()
+	o = Outcome{Job: job, At: r.now()}
+	if err := r.heedFile(ctx, &o, job.URL); err != nil || o.State != "" {
+		return o, err
+	}
 	header := http.Header{"Accept": {acceptPage}}
 	resp, err := r.collect.fetch(ctx, job.URL, validators(header, job.ETag, job.LastModified))
 	o = Outcome{Job: job, At: r.now(), KeepRaw: r.source(job.Source).Scope == "all"}
@@ -41,6 +45,11 @@ func (r *run) attempt(ctx context.Context, job Job) (o Outcome, err error) {
 	if v, ok := r.unfit(job, o.Page, resp); ok {
 		o.fail(v)
 		return o, nil
+	}
+	if o.Page.Final != job.URL {
+		if err := r.heedFile(ctx, &o, o.Page.Final); err != nil || o.State != "" {
+			return o, err
+		}
 	}
 	if !r.heed(&o) {
 		r.extract(&o, resp)

@@ -37,6 +37,8 @@ type run struct {
 	reading chan struct{} // holds an element for each document being parsed
 	wake    chan struct{} // holds an element when something was queued
 
+	reserving reservations
+
 	mu      sync.Mutex
 	summary Summary
 	failed  map[string]bool // sources with a feed or sitemap that could not be read

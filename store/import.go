@@ -16,9 +16,9 @@ const viaImport = "import"
 
 // ImportSummary counts what an import did with its records.
 type ImportSummary struct {
-	New     int // articles that were not known
-	Changed int // known, with another text, title or fact
-	Same    int // known as they are
+	New     int `json:"new"`     // articles that were not known
+	Changed int `json:"changed"` // known, with another text, title or fact
+	Same    int `json:"same"`    // known as they are
 }
 
 // Import stores records from files in one transaction. A record's external id identifies it: the same id with the same

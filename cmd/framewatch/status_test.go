@@ -3,11 +3,14 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"framewatch/crawler"
+	"framewatch/crawler/crawlertest"
 	"framewatch/store"
 )
 
@@ -76,4 +79,51 @@ func TestStatusTellsHealth(t *testing.T) {
 		t.Errorf("after three days: %v\n%s", health, out)
 	}
 	db.Close()
+}
+
+// TestJSONNamesAreLowerCase reads what --json prints: scripts find one way of naming, everywhere.
+func TestJSONNamesAreLowerCase(t *testing.T) {
+	w := newFaultWorld(t)
+	w.add(crawlertest.Ordinary(w.site, "ordinary", 2))
+	sources, lines := w.sourcesFile(), filepath.Join(t.TempDir(), "articles.jsonl")
+	writeText(t, lines, `{"id":"a-1","title":"Two ministries meet","published":"2025-03-04","text":"They spoke of artificial intelligence."}`+"\n")
+	name := regexp.MustCompile(`^[a-z0-9_]+$`)
+	for _, args := range [][]string{
+		{"crawl", "--db", w.db, "--sources", sources, "--json"},
+		{"import", "--db", w.db, "--json", lines},
+		{"analyze", "--db", w.db, "--json"},
+		{"sources", "list", "--sources", sources, "--json"},
+		{"status", "--db", w.db, "--json"},
+		{"extract", "--db", w.db, "--all", "-n", "--json"},
+		{"prune", "--db", w.db, "--off-topic", "--json"},
+		{"backup", "--db", w.db, "--json", filepath.Join(t.TempDir(), "copy.db")},
+	} {
+		code, out, errs := w.command(args...)
+		if code != exitDone {
+			t.Errorf("%s: exit %d, %s", args[0], code, errs)
+			continue
+		}
+		dec := json.NewDecoder(strings.NewReader(out))
+		var v any
+		if err := dec.Decode(&v); err != nil {
+			t.Errorf("%s: %v in %s", args[0], err, out)
+		}
+		var walk func(any)
+		walk = func(v any) {
+			switch v := v.(type) {
+			case []any:
+				for _, e := range v {
+					walk(e)
+				}
+			case map[string]any:
+				for k, e := range v {
+					if !name.MatchString(k) {
+						t.Errorf("%s names a field %q", args[0], k)
+					}
+					walk(e)
+				}
+			}
+		}
+		walk(v)
+	}
 }
