@@ -136,6 +136,11 @@ func (db *DB) renew(ctx context.Context, t *txn, id int64, a arrival) (effect, e
 		return e, err
 	}
 	e.revised, e.touched = old.hash != a.hash, next != old
+	if !e.revised {
+		if err := restore(ctx, t, old, a); err != nil {
+			return e, err
+		}
+	}
 	if !e.revised && !e.touched {
 		e.relevant, err = db.relevant(ctx, t, id)
 		return e, err
@@ -163,6 +168,21 @@ func (db *DB) renew(ctx context.Context, t *txn, id int64, a arrival) (effect, e
 		return e, err
 	}
 	return e, shift(ctx, t, id, 1)
+}
+
+// restore puts the current text back where it was dropped.
+func restore(ctx context.Context, t *txn, old stored, a arrival) error {
+	var kept bool
+	err := t.row(ctx, `SELECT EXISTS (SELECT 1 FROM article_text WHERE article_id = ?)`, old.id).Scan(&kept)
+	if err != nil || kept || textHash(a.article.Title, a.article.Text) != old.hash { // an earlier text may come as known
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO article_text (article_id, text) VALUES (?, ?)`, old.id, a.article.Text)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO article_search (rowid, title, text) VALUES (?, ?, ?)`, old.id, a.article.Title, a.article.Text)
+	return err
 }
 
 // over is what is known of the article after the arrival. A date does not give way to a coarser form of itself, nor to

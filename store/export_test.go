@@ -183,6 +183,8 @@ func TestDroppedTextsAreGoneAndCodesStay(t *testing.T) {
 	if sum := importAll(t, db, rec); sum.Same != 1 {
 		t.Errorf("the same text again: %+v", sum)
 	}
+	wantRows(t, db, `SELECT text FROM v_article WHERE external_id = 's01'`, rec.Article.Text)
+	wantRows(t, db, `SELECT count(*) FROM article_search WHERE article_search MATCH 'china'`, "1")
 	rec.Article.Text = "A new text."
 	if sum := importAll(t, db, rec); sum.Changed != 1 {
 		t.Errorf("another text: %+v", sum)

@@ -6,7 +6,7 @@ import (
 )
 
 // DropTexts removes every stored text, page body and earlier revision's text for good and gives the space back. Codes,
-// sentences of mentions, offsets, hashes, addresses and counts stay, and the same texts imported again are known. What
+// sentences of mentions, offsets, hashes, addresses and counts stay, and the same texts that come again are known and kept. What
 // was not analyzed before cannot be any more. It returns how many articles lost their text.
 func (db *DB) DropTexts(ctx context.Context) (int, error) {
 	n := 0
@@ -28,4 +28,25 @@ func (db *DB) DropTexts(ctx context.Context) (int, error) {
 		return n, fmt.Errorf("the texts are dropped, but giving back their space failed: %w", explain(err))
 	}
 	return n, nil
+}
+
+// Texts counts what [DB.DropTexts] would drop.
+type Texts struct {
+	Articles  int `json:"articles"`  // with a text
+	Revisions int `json:"revisions"` // earlier texts
+	Pages     int `json:"pages"`     // stored pages
+	Stale     int `json:"stale"`     // of the articles, not coded with the active codebook yet
+}
+
+// Texts counts what [DB.DropTexts] would drop.
+func (db *DB) Texts(ctx context.Context) (Texts, error) {
+	var n Texts
+	err := db.reader.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM article_text), (SELECT count(*) FROM article_revision WHERE text <> ''),
+		(SELECT count(*) FROM page WHERE body IS NOT NULL)`).Scan(&n.Articles, &n.Revisions, &n.Pages)
+	if err != nil {
+		return n, fmt.Errorf("count texts: %w", explain(err))
+	}
+	c, err := db.Counts(ctx)
+	n.Stale = c.Stale
+	return n, err
 }

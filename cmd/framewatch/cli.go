@@ -65,8 +65,9 @@ func commands() []command {
 	return []command{
 		demoCommand(), initCommand(), sourcesCommand(), codebookCommand(),
 		crawlCommand(), importCommand(), analyzeCommand(), reportCommand(), updateCommand(),
-		sqlCommand(), queryCommand(), figureCommand(), exportCommand(),
-		explainCommand(), extractCommand(), backupCommand(), pruneCommand(), statusCommand(), versionCommand(),
+		sqlCommand(), queryCommand(), kwicCommand(), articleCommand(), figureCommand(), exportCommand(),
+		explainCommand(), extractCommand(), backupCommand(), pruneCommand(), pruneTextCommand(), datasetteCommand(),
+		statusCommand(), versionCommand(),
 	}
 }
 
@@ -160,7 +161,7 @@ Usage: framewatch COMMAND [flags] [arguments]
 Commands:
 `)
 	for _, c := range cmds {
-		fmt.Fprintf(&b, "  %-10s %s\n", c.name, c.short)
+		fmt.Fprintf(&b, "  %-18s %s\n", c.name, c.short)
 	}
 	b.WriteString(`
 Every command takes --db FILE (default framewatch.db, or $FRAMEWATCH_DB) where it uses a database.

@@ -131,7 +131,8 @@ func TestHelpExamples(t *testing.T) {
 	t.Chdir(dir)
 	unlisted := prepareExamples(t)
 	ctx := context.Background()
-	order := []string{"demo", "init", "sources", "crawl", "import", "analyze", "codebook", "report", "update", "sql", "query", "figure", "export", "explain", "extract", "backup", "prune", "status", "version"}
+	order := []string{"demo", "init", "sources", "crawl", "import", "analyze", "codebook", "report", "update", "sql", "query", "kwic", "article",
+		"figure", "export", "explain", "extract", "backup", "prune", "datasette-metadata", "status", "version", "prune-text"}
 	byName := map[string]command{}
 	for _, c := range commands() {
 		byName[c.name] = c
