@@ -95,10 +95,16 @@ func (q NamedQuery) Run(ctx context.Context, path string, params map[string]stri
 		if !ok {
 			value = p.Default
 		}
+		if p.Name == unitParam && value != "story" && value != "exposure" {
+			return nil, fmt.Errorf("query %s: unit %q; it is story or exposure", q.Name, value)
+		}
 		args = append(args, sql.Named(p.Name, value))
 	}
 	return Query(ctx, path, q.SQL, l, args...)
 }
+
+// unitParam is the parameter that says what is counted, the same in every query that has it.
+const unitParam = "unit"
 
 func (q NamedQuery) paramNames() string {
 	if len(q.Params) == 0 {

@@ -206,6 +206,9 @@ func (n *neighborhood) compare(ctx context.Context, t *txn, i, j int) (o story.O
 	if err != nil {
 		return o, false, err
 	}
+	if !story.Possible(a, b) {
+		return o, false, nil
+	}
 	own := n.all[i].outlet == n.all[j].outlet
 	for _, outlet := range []int64{n.all[i].outlet, n.all[j].outlet} {
 		known, err := n.known(ctx, t, outlet)

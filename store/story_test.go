@@ -181,3 +181,47 @@ func TestSeriesAreNoStories(t *testing.T) {
 	findStories(t, db)
 	wantRows(t, db, `SELECT f.external_id FROM article AS a JOIN article AS f ON f.id = a.story_id WHERE a.external_id = 'copy'`, "n5")
 }
+
+// TestUnitCountsEachStoryOnce asks every question that can count stories where three articles are one story, and again
+// where the two later ones say nothing.
+func TestUnitCountsEachStoryOnce(t *testing.T) {
+	ctx := context.Background()
+	script := func(db *DB, text string) {
+		must(t, db.write(ctx, "test", func(tx *txn) error { return tx.script(ctx, text) }))
+	}
+	joined, silent := studyDB(t), studyDB(t)
+	script(joined, `UPDATE article SET story_id = (SELECT id FROM article WHERE external_id = 's02') WHERE external_id IN ('s05', 's06')`)
+	script(silent, `DELETE FROM mention WHERE article_id IN (SELECT id FROM article WHERE external_id IN ('s05', 's06'));
+		UPDATE topic SET relevant = 0 WHERE article_id IN (SELECT id FROM article WHERE external_id IN ('s05', 's06'))`)
+	asked, differ := 0, 0
+	for _, q := range NamedQueries() {
+		if !slices.ContainsFunc(q.Params, func(p Param) bool { return p.Name == unitParam }) {
+			continue
+		}
+		run := func(db *DB, unit string) string {
+			params := map[string]string{unitParam: unit}
+			for _, p := range q.Params {
+				if v, ok := map[string]string{"least": "1", "words": "chips OR ports OR arms"}[p.Name]; ok {
+					params[p.Name] = v
+				}
+			}
+			r, err := q.Run(ctx, db.Path(), params, Limits{})
+			must(t, err)
+			return fmt.Sprint(r.Rows)
+		}
+		got, want := run(joined, "story"), run(silent, "exposure")
+		asked++
+		if got != want {
+			t.Errorf("%s\n got %s\nwant %s", q.Name, got, want)
+		}
+		if got != run(joined, "exposure") {
+			differ++
+		}
+		if _, err := q.Run(ctx, joined.Path(), map[string]string{unitParam: "storey"}, Limits{}); err == nil || !strings.Contains(err.Error(), "story or exposure") {
+			t.Errorf("%s: unit storey: %v", q.Name, err)
+		}
+	}
+	if asked < 9 || differ < 7 {
+		t.Errorf("%d queries count stories, of which %d give other figures for them here", asked, differ)
+	}
+}

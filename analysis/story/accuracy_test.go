@@ -65,6 +65,9 @@ func TestRecallByEdit(t *testing.T) {
 				if same && near {
 					found++
 				}
+				if same && !story.Possible(a, b) {
+					t.Errorf("%s: one story, and thought impossible", tc.name)
+				}
 			}
 		}
 		t.Logf("%-60s %4d copies, %.3f found, %.3f candidates, %d too short", tc.name, n, float64(found)/float64(n), float64(close)/float64(n), short)

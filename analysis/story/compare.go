@@ -7,11 +7,16 @@ const (
 	sameText      = 0.42 // of the shorter text, in another outlet
 	sameNarration = 0.36 // of what the shorter text says outside quotation marks
 	sameNames     = 0.55 // of the shorter text's names and numbers
-	sameOwnText   = 0.85 // of either, in the same outlet: the releases of its series and its later reports are no copies
 	leastRatio    = 0.20 // of the longer text; a shorter piece of it is an excerpt
-	leastCommon   = 12   // sampled shingles in common
-	leastOwn      = 6    // sampled shingles outside quotation marks from which their share says something
-	leastNames    = 8    // names and numbers likewise
+
+	// In one outlet the releases of a series and later reports are no copies: only what is printed again as it was is.
+	sameOwnText  = 0.96
+	sameOwnNames = 0.93
+	leastOwnPart = 0.60
+
+	leastCommon = 12 // sampled shingles in common
+	leastOwn    = 6  // sampled shingles outside quotation marks from which their share says something
+	leastNames  = 8  // names and numbers likewise
 )
 
 // Overlap is how much of the shorter of two texts the longer one contains. Shares lie between 0 and 1 and are estimated
@@ -52,11 +57,22 @@ func Compare(a, b Sketch) Overlap {
 // Same tells whether the two are one story. The shares of words alone would take an article that quotes a speech at
 // length for the speech, and one release of a series for another: so the narration must be shared, and the names.
 func (o Overlap) Same(sameOutlet bool) bool {
-	text, names := sameText, sameNames
+	text, names, ratio := sameText, sameNames, leastRatio
 	if sameOutlet {
-		text, names = sameOwnText, sameOwnText
+		text, names, ratio = sameOwnText, sameOwnNames, leastOwnPart
 	}
-	return o.Common >= leastCommon && o.Share >= text && o.Narration >= sameNarration && o.Names >= names && o.Ratio >= leastRatio
+	return o.Common >= leastCommon && o.Share >= text && o.Narration >= sameNarration && o.Names >= names && o.Ratio >= ratio
+}
+
+// Possible tells whether [Overlap.Same] could hold for the two, also after [Sketch.Without]. It is quick, and false for
+// most candidates.
+func Possible(a, b Sketch) bool {
+	if n := min(len(a.names), len(b.names)); n >= leastNames && float64(common(a.names, b.names)) < sameNames*float64(n) {
+		return false
+	}
+	level := max(a.level, b.level)
+	a, b = a.at(level), b.at(level)
+	return common(a.own, b.own)+common(a.own, b.quoted)+common(a.quoted, b.own)+common(a.quoted, b.quoted) >= leastCommon
 }
 
 // Common are the sampled shingles that both have, ascending.

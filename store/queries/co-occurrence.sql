@@ -2,10 +2,12 @@
 -- One row per pair. n is paragraphs with any mention, which is the base of lift: lift above 1 means that the two stand
 -- together more often than if they were spread over those paragraphs by chance. Headlines count as paragraphs.
 -- :least 1 paragraphs that a pair must share
+-- :unit exposure what counts: exposure, every article, or story, each story once, where it appeared first
 WITH places AS MATERIALIZED (
   -- Paragraphs are counted by their list of frames first: there are few lists, however many paragraphs.
   SELECT frames, count(*) AS n
-  FROM (SELECT ' ' || group_concat(frame, ' ') || ' ' AS frames FROM v_code GROUP BY article_id, paragraph) GROUP BY frames),
+  FROM (SELECT ' ' || group_concat(frame, ' ') || ' ' AS frames FROM v_code WHERE :unit = 'exposure' OR story_id = article_id
+        GROUP BY article_id, paragraph) GROUP BY frames),
 uses AS MATERIALIZED (
   SELECT p.frames, f.frame, p.n FROM places AS p JOIN v_frame AS f ON instr(p.frames, ' ' || f.frame || ' ') > 0),
 single AS MATERIALIZED (SELECT frame, sum(n) AS k FROM uses GROUP BY frame),

@@ -5,12 +5,14 @@
 -- :earlier 2024 first year
 -- :later 2025 second year
 -- :least 30 relevant articles that an outlet must have in either year
+-- :unit exposure what counts: exposure, every article, or story, each story once, where it appeared first
 WITH users AS MATERIALIZED (
   SELECT m.article_id FROM v_code AS m JOIN v_frame_rollup AS r ON r.frame = m.frame WHERE r.counts_for = :frame),
 dated AS (
   SELECT source, outlet, substr(published, 1, 4) AS year, article_id IN users AS used
   FROM v_article
-  WHERE relevant = 1 AND substr(published, 1, 4) IN (:earlier, :later) AND date_flag NOT IN ('future', 'epoch')),
+  WHERE relevant = 1 AND substr(published, 1, 4) IN (:earlier, :later) AND date_flag NOT IN ('future', 'epoch')
+    AND (:unit = 'exposure' OR story_id = article_id)),
 years AS (
   SELECT outlet, sum(year = :earlier) AS n1, sum(year = :earlier AND used) AS k1, sum(year = :later) AS n2, sum(year = :later AND used) AS k2
   FROM dated GROUP BY source)

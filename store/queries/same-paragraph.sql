@@ -4,6 +4,7 @@
 -- :frame race the first frame, its children included
 -- :other deregulation the second frame, its children included
 -- :day 2025-07-23 the day from which 'from' counts
+-- :unit exposure what counts: exposure, every article, or story, each story once, where it appeared first
 WITH places AS (
   SELECT m.article_id, max(r.counts_for = :frame) AS one, max(r.counts_for = :other) AS two
   FROM v_code AS m JOIN v_frame_rollup AS r ON r.frame = m.frame
@@ -14,6 +15,6 @@ SELECT iif(substr(a.published, 1, 10) < :day, 'before', 'from') AS period, a.sou
        round(1.0 * sum(u.both) / count(*), 4) AS share,
        round(wilson_low(sum(u.both), count(*)), 4) AS wilson_low, round(wilson_high(sum(u.both), count(*)), 4) AS wilson_high
 FROM users AS u CROSS JOIN v_article AS a ON a.article_id = u.article_id
-WHERE length(a.published) >= 10
+WHERE length(a.published) >= 10 AND (:unit = 'exposure' OR a.story_id = a.article_id)
 GROUP BY 1, 2
 ORDER BY 1, 2;

@@ -4,6 +4,7 @@
 -- :frame race the frame, its children included
 -- :from 2024-04-01 first day
 -- :to 2026-02-28 last day
+-- :unit exposure what counts: exposure, every article, or story, each story once, where it appeared first
 WITH users AS (
   SELECT DISTINCT m.article_id FROM v_mention AS m JOIN v_frame_rollup AS r ON r.frame = m.frame WHERE r.counts_for = :frame)
 SELECT date(substr(a.published, 1, 10), '-6 days', 'weekday 1') AS week, count(*) AS n, count(u.article_id) AS k,
@@ -15,5 +16,6 @@ JOIN v_article AS a ON a.article_id = s.rowid
 LEFT JOIN users AS u ON u.article_id = a.article_id
 WHERE article_search MATCH :words AND a.relevant = 1 AND length(a.published) >= 10
   AND substr(a.published, 1, 10) BETWEEN :from AND :to AND a.month IS NOT NULL
+  AND (:unit = 'exposure' OR a.story_id = a.article_id)
 GROUP BY week
 ORDER BY week;
