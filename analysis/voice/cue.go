@@ -238,15 +238,19 @@ func (r *Reader) verbCue(i int, sent text.Sentence) (cue, bool) {
 		return c, false
 	case (c.verb == "respond" || c.verb == "reply") && next == "to":
 		c.class = weak
-	case c.verb == "continue" && next == "to":
+	case (c.verb == "continue" || c.verb == "ask") && next == "to":
 		return c, false
+	case c.verb == "feel" && next != "that":
+		return c, false
+	case c.verb == "disagree" && (next == "on" || next == "about" || next == "over"), c.verb == "consider" && (r.is(i+1, thought) || r.is(i+2, thought)):
+		return c, false // they take no one side
 	case c.verb == "point" && next == "out":
 		c.class, c.last = say, i+2
 	case c.verb == "point" && next != "to", c.verb == "refer" && next != "to":
 		return c, false
 	case (c.verb == "hold" || c.verb == "accept") && next != "that":
 		return c, false
-	case c.verb == "press" && next != "for" && !r.pressedOn(i, sent), c.verb == "state" && i > sent.First && r.doc.Tokens[i].Upper:
+	case c.verb == "press" && next != "for", c.verb == "state" && i > sent.First && r.doc.Tokens[i].Upper:
 		return c, false
 	}
 	if r.nounForm(&c, sent) || r.orders(&c, sent) {
@@ -295,16 +299,6 @@ func (r *Reader) surelyVerb(c *cue, next string, sent text.Sentence) bool {
 		return false
 	}
 	return r.doc.Tokens[i-1].Upper || r.plural(i-1) || r.plural(r.headBefore(i-1, sent))
-}
-
-// pressedOn says that verb i asks somebody: "pressed the envoys on whether".
-func (r *Reader) pressedOn(i int, sent text.Sentence) bool {
-	for k := i + 1; k+1 < sent.Last && k < i+12; k++ {
-		if w := r.word(k + 1); (r.word(k) == "on" || r.word(k) == "about") && (w == "whether" || w == "how" || w == "why" || w == "what") {
-			return true
-		}
-	}
-	return false
 }
 
 // transitive says that verb i, in the third person, goes before its object.
@@ -585,6 +579,12 @@ func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
 		return r.participleCue(c, i, sent)
 	}
 	j := r.beforeAdjunct(sent.First, i) - 1
+	if j > sent.First && r.doc.Tokens[j].Kind == text.Clitic && r.participle(i) {
+		switch w := r.word(j); w[len(w)-1:] {
+		case "m", "e": // "I’m told", "we’re told"
+			c.passive = w[len(w)-1:] == "m" || strings.HasSuffix(w, "re")
+		}
+	}
 	for j >= sent.First && !(j > sent.First && (r.word(j) == "second" || r.word(j) == "first") && r.is(j-1, determiner)) && (r.is(j, auxiliary|adverb) && !r.is(j, pronoun) || strings.HasSuffix(r.word(j), "ly") || r.word(j) == "n't" || r.word(j) == "n’t" || r.word(j) == "going") {
 		if r.is(j, passive) && r.participle(i) {
 			c.passive = true
@@ -606,7 +606,7 @@ func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
 	if c.passive {
 		return r.passiveCue(c, j, sent)
 	}
-	if r.participle(i) && j == i-1 && r.doc.Tokens[j].Kind == text.Word && i+1 < sent.Last && r.is(i+1, preposition|adverb) && r.word(i+1) != "that" && r.tag(i) == "VBN" &&
+	if r.participle(i) && j == i-1 && r.doc.Tokens[j].Kind == text.Word && i+1 < sent.Last && (r.is(i+1, preposition|adverb) || strings.HasSuffix(r.word(i+1), "ly")) && r.word(i+1) != "that" && r.tag(i) == "VBN" &&
 		!(j > sent.First && r.word(j-1) == "that" && r.plural(j)) {
 		return c, false // "the work described in the memo"
 	}
@@ -646,6 +646,8 @@ func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
 		switch r.word(from - 1) {
 		case "whatever", "whichever", "however", "no", "whoever", "like":
 			return c, false
+		case "what":
+			c.timed = true // "what Lee called a race, is"
 		case "how":
 			if next := r.word(c.last); c.class&(say|call) != 0 && (next == "it" || next == "them" || next == "this" || next == "that") {
 				c.class, c.after, c.timed, c.rule = say, true, false, "how-said"
@@ -660,10 +662,16 @@ func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
 		}
 	}
 	r.judge(&c)
-	if c.class == urge && r.word(end-1) == "it" {
-		return c, false // a plan's ambition, as told by the author
+	if end-from == 1 && r.word(from) == "it" && (r.mutePronoun(from) || c.class == urge && !r.spoke(from)) {
+		return c, false // of a metaphor; or a plan's ambition, as told by the author
 	}
-	return c, !r.is(end-1, first) && !(r.is(from, first) && r.word(from) != "one") && r.plausible(from, end)
+	switch c.verb {
+	case "regard", "treat", "see", "view":
+		if _, place := r.lex.countries[strings.ToLower(r.doc.Slice(from, end))]; place {
+			return c, false // a state's view of things, told by the author
+		}
+	}
+	return c, !(r.is(end-1, first) && r.word(end-1) != "one") && !(r.is(from, first) && r.word(from) != "one") && r.plausible(from, end)
 }
 
 // tellingThing reads "a letter that warns of", "the plan, which called for": a
@@ -677,15 +685,19 @@ func (r *Reader) tellingThing(c cue, j int, sent text.Sentence) (cue, bool) {
 	if from >= end {
 		return c, false
 	}
+	if r.is(end-1, writing) {
+		if got, ok := r.document(c, end, sent); ok && got.srcLast < end-1 {
+			return got, true
+		}
+		c.srcFirst, c.srcLast, c.rule = r.trailing(from, end), end, "relative"
+		return c, true
+	}
 	head := from
 	for head+1 < end && !r.is(head+1, preposition) && !(strings.HasSuffix(r.word(head+1), "ed") && head > from) {
 		head++
 	}
 	if !r.is(head, writing|body) && r.word(head) != "plan" || r.is(head, mute) {
 		return c, false
-	}
-	if got, ok := r.document(c, end, sent); ok && r.is(head, writing) && got.srcLast <= from {
-		return got, true
 	}
 	c.srcFirst, c.srcLast, c.rule = from, head+1, "relative"
 	r.judge(&c)
@@ -696,6 +708,32 @@ func (r *Reader) tellingThing(c cue, j int, sent text.Sentence) (cue, bool) {
 // "Instead of a race, Lee said, they should".
 func (r *Reader) inserted(from int, c *cue, sent text.Sentence) bool {
 	return r.doc.Tokens[from-1].Kind == text.Comma && from-1 > sent.First+1 && c.last < sent.Last && r.doc.Tokens[c.last].Kind == text.Comma && c.class&(say|think) != 0
+}
+
+// spoke says that "it" at token i takes up a writing, or whoever spoke in the
+// sentence before.
+func (r *Reader) spoke(i int) bool {
+	s := r.doc.SentenceAt(i)
+	if s == 0 || r.doc.Sentences[s-1].Paragraph != r.doc.Sentences[s].Paragraph {
+		return false
+	}
+	for _, c := range r.sentenceCues(s - 1) {
+		if c.class&(say|reject) != 0 && !c.passive && !c.indefinite && c.srcFirst < c.srcLast {
+			return true
+		}
+	}
+	from, to := r.subjectOf(r.doc.Sentences[s-1])
+	return from < to && (r.is(to-1, writing) || r.word(to-1) == "document")
+}
+
+// mutePronoun says that "it" at token i takes up what says nothing.
+func (r *Reader) mutePronoun(i int) bool {
+	s := r.doc.SentenceAt(i)
+	if s == 0 || r.doc.Sentences[s-1].Paragraph != r.doc.Sentences[s].Paragraph {
+		return false
+	}
+	from, to := r.subjectOf(r.doc.Sentences[s-1])
+	return from < to && r.speechless(from, to)
 }
 
 // plausible refuses a bare singular noun as a source: what stands there is
@@ -1335,6 +1373,9 @@ func (r *Reader) judge(c *cue) {
 			c.indefinite = true
 		}
 	}
+	if c.srcLast-c.srcFirst > 2 && r.word(c.srcLast-1) == "people" && r.is(c.srcLast-2, preposition) {
+		c.indefinite = true // "a lot of people"
+	}
 	if w := r.word(c.srcFirst + 1); c.srcFirst+1 < c.srcLast && r.word(c.srcFirst) == "one" && (w == "side" || w == "school" || w == "camp" || w == "view" || w == "line" || w == "strand") {
 		c.indefinite = true
 	}
@@ -1424,6 +1465,15 @@ func (r *Reader) idiomCue(i int, sent text.Sentence) (cue, bool) {
 			return c, false
 		}
 		c.last, c.class = last, reject
+	case "wants", "want", "wanted":
+		// What a person wants is that person's; what a state does is told of it.
+		c.class = urge
+		from := r.subjectStart(i, sent)
+		if from >= i || r.is(i-1, first|pronoun|indefinite) || !r.wanting(from, i) || next(1) == "to" {
+			return c, false
+		}
+		c.srcFirst, c.srcLast = from, i
+		return c, true
 	case "ranks", "ranked", "rates", "rated", "places", "pegs", "pegged":
 		if i+1 >= sent.Last || !r.doc.Tokens[i+1].Upper {
 			return c, false
@@ -1438,6 +1488,9 @@ func (r *Reader) idiomCue(i int, sent text.Sentence) (cue, bool) {
 	if j == sent.First {
 		return c, false
 	}
+	if j == i && strings.HasSuffix(r.word(i), "ing") && c.class == say && r.doc.Tokens[i-1].Kind == text.Word {
+		return r.ofSentence(c, i, sent)
+	}
 	if r.doc.Tokens[j-1].Kind == text.Comma {
 		got, ok := r.afterAppositive(c, j-1, sent)
 		got.after = false
@@ -1450,6 +1503,25 @@ func (r *Reader) idiomCue(i int, sent text.Sentence) (cue, bool) {
 	c.srcFirst, c.srcLast = from, j
 	r.judge(&c)
 	return c, true
+}
+
+// wanting says that tokens [from, to) are one person by name or office, or people
+// of one.
+func (r *Reader) wanting(from, to int) bool {
+	if name := r.personal(from, to); name != "" {
+		_, place := r.lex.countries[strings.ToLower(name)]
+		return !place && (strings.Contains(name, " ") || r.known(name) || r.is(from, title))
+	}
+	if r.human(from, to) {
+		return true
+	}
+	head := r.word(to - 1)
+	for _, suffix := range [...]string{"ators", "ists", "icials", "makers", "ecutives", "critics", "ians", "ernors", "awyers", "isers", "enerals"} {
+		if strings.HasSuffix(head, suffix) {
+			return true
+		}
+	}
+	return false
 }
 
 // scornAfter returns the end of an idiom of rejection that starts with the verb
@@ -1478,7 +1550,7 @@ func (r *Reader) figure(i int, sent text.Sentence) bool {
 			case "figure", "number", "gap", "lead", "share", "odds", "total", "lag":
 				return true
 			}
-			return r.doc.Tokens[k+1].Kind == text.Number || r.is(k+1, determiner|adverb) || strings.HasSuffix(r.word(k+1), "teen") || strings.HasSuffix(r.word(k+1), "ty")
+			return r.doc.Tokens[k+1].Kind == text.Number || r.is(k+1, adverb|determiner) && !r.article(k+1) || strings.HasSuffix(r.word(k+1), "teen") || strings.HasSuffix(r.word(k+1), "ty")
 		}
 	}
 	return false
@@ -1551,6 +1623,15 @@ func (r *Reader) holdingCue(i int, sent text.Sentence) (cue, bool) {
 		return c, false
 	}
 	at := i + 1
+	if r.is(at, preposition) {
+		// "its message to members was that"
+		for k := at; k < min(sent.Last, at+5); k++ {
+			if w := r.word(k); r.doc.Tokens[k].Kind == text.Comma || w == "is" || w == "was" {
+				at = k
+				break
+			}
+		}
+	}
 	if at < sent.Last && r.doc.Tokens[at].Kind == text.Comma {
 		for at++; at < sent.Last && at < i+20 && r.doc.Tokens[at].Kind != text.Comma; at++ {
 		}

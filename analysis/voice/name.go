@@ -192,7 +192,8 @@ func (r *Reader) describe(from, to int) Source {
 	for k := from + 2; k < to; k++ {
 		w := r.word(k)
 		participle := !r.doc.Tokens[k].Upper && (strings.HasSuffix(w, "ed") || w == "seen" || w == "written") && k+1 < to && r.is(k+1, preposition)
-		if w == "whose" || w == "who" || w == "which" || participle {
+		gerund := k > from+1 && strings.HasSuffix(w, "ing") && !r.doc.Tokens[k].Upper && r.plural(k-1) && k+1 < to && r.is(k+1, preposition)
+		if w == "whose" || w == "who" || w == "which" || participle || gerund {
 			to = k
 		}
 	}
