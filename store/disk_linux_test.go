@@ -71,3 +71,21 @@ func TestADatabaseOnAReadOnlyDiskCanBeRead(t *testing.T) {
 		t.Errorf("opening for writing: %v", err)
 	}
 }
+
+func TestABackupThatDoesNotFitLeavesNothing(t *testing.T) {
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=1m"); err != nil {
+		t.Skipf("a small file system is needed, which only root can mount: %v", err)
+	}
+	defer syscall.Unmount(dir, syscall.MNT_DETACH)
+	db, _ := newDB(t)
+	for n := range 400 {
+		importAll(t, db, record(t, fmt.Sprint(n), "", "AI", "", strings.Repeat(essay(n), 8)))
+	}
+	if _, err := BackupTo(context.Background(), db.Path(), filepath.Join(dir, "copy.db")); err == nil || !strings.Contains(err.Error(), "the disk is full") {
+		t.Errorf("error %v, want one that says that the disk is full", err)
+	}
+	if files := content(t, dir); len(files) != 0 {
+		t.Errorf("%d files are left", len(files))
+	}
+}

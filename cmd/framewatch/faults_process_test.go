@@ -369,3 +369,50 @@ func TestBackupDuringACrawl(t *testing.T) {
 	w.sound()
 	live.sound()
 }
+
+// TestCrawlListensNowhere looks at a crawl from outside: it opens no port and starts no program.
+func TestCrawlListensNowhere(t *testing.T) {
+	if _, err := os.Stat("/proc/self/net/tcp"); err != nil {
+		t.Skip("needs /proc")
+	}
+	w := newFaultWorld(t)
+	w.add(crawlertest.Ordinary(w.site, "ordinary", 20))
+	cmd, out := process(t, "crawl", "--db", w.db, "--sources", w.sourcesFile())
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	w.await(8)
+	proc := fmt.Sprintf("/proc/%d", cmd.Process.Pid)
+	own := map[string]bool{}
+	fds, err := os.ReadDir(proc + "/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fd := range fds {
+		if to, err := os.Readlink(proc + "/fd/" + fd.Name()); err == nil {
+			own[strings.TrimSuffix(strings.TrimPrefix(to, "socket:["), "]")] = true
+		}
+	}
+	for _, table := range []string{"tcp", "tcp6"} {
+		data, err := os.ReadFile(proc + "/net/" + table)
+		if err != nil {
+			continue // no IPv6 here
+		}
+		for line := range strings.Lines(string(data)) {
+			const listening = "0A"
+			if f := strings.Fields(line); len(f) > 9 && f[3] == listening && own[f[9]] {
+				t.Errorf("it listens at %s", f[1])
+			}
+		}
+	}
+	if children, err := filepath.Glob(proc + "/task/*/children"); err == nil {
+		for _, c := range children {
+			if data, err := os.ReadFile(c); err == nil && len(bytes.TrimSpace(data)) > 0 {
+				t.Errorf("it has started %s", data)
+			}
+		}
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("crawl: %v\n%s", err, out)
+	}
+}
