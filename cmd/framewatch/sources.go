@@ -20,8 +20,8 @@ list    prints the sources.
 test    opens a homepage, feed or sitemap (a URL, or the id of a source) as the crawler would, politely and live,
         and shows which feeds and sitemaps it offers and what would be crawled. Needs fetch.contact.
 add     looks at a URL in the same way, shows what would be crawled, and writes an entry at the end of the list in the
-        file that --sources names; nothing else in the file changes. --dry-run writes nothing. What a page cannot say
-        (country, type, scope) is given by flags or edited afterwards.
+        file that --sources names (without it, in sources.yaml of this folder); nothing else in the file changes.
+        --dry-run writes nothing. What a page cannot say (country, type, scope) is given by flags or edited afterwards.
 
 Examples:
 framewatch sources check
@@ -44,6 +44,9 @@ func runSources(ctx context.Context, e *env, args []string) error {
 	}
 	if len(args) == 0 {
 		return &usageError{"say what to do: check, list, test or add", `run "framewatch sources --help"`}
+	}
+	if args[0] == "add" && *path == "" && readable("sources.yaml") {
+		*path = "sources.yaml"
 	}
 	srcs, err := loadSources(*path)
 	if err != nil {

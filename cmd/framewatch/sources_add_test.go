@@ -84,8 +84,13 @@ func TestSourcesAdd(t *testing.T) {
 			t.Errorf("%s: exit %d, %q %q; want %d and %q", name, code, out, errs, tc.code, tc.want)
 		}
 	}
+	t.Chdir(t.TempDir())
 	if code, _, errs := w.command("sources", "add", c.Host.URL("/")); code != exitUsage || !strings.Contains(errs, "--sources") {
 		t.Errorf("without a file: exit %d, %q", code, errs)
+	}
+	writeText(t, "sources.yaml", before)
+	if code, _, errs := w.command("sources", "add", "--id", "second", c.Host.URL("/")); code != exitDone || !strings.Contains(readText(t, "sources.yaml"), "- id: second\n") {
+		t.Errorf("with the file of the folder: exit %d, %q", code, errs)
 	}
 	if readText(t, path) != after {
 		t.Error("a refusal has written")
