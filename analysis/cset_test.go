@@ -51,7 +51,7 @@ func published() map[string]*regexp.Regexp {
 var namesAI = regexp.MustCompile(`\b(?:ai|artificial intelligence)\b`)
 
 // documents reads documents from beside the repository.
-func documents(t *testing.T, names ...string) []analysis.Document {
+func documents(t testing.TB, names ...string) []analysis.Document {
 	t.Helper()
 	var docs []analysis.Document
 	for _, name := range names {

@@ -294,10 +294,13 @@ func (s *Set) first(items *Items, from, to int) (int, int, bool) {
 }
 
 func (s *Set) endsAt(items *Items, from, at int) (int, bool) {
-	if s.Empty() {
+	if s.Empty() || !s.openEnd && (at <= from || !s.ends.has(&items.List[at-1])) {
 		return 0, false
 	}
 	for _, p := range s.patterns {
+		if e := &p.elements[len(p.elements)-1]; e.needed() && (at <= from || !e.last.has(&items.List[at-1])) {
+			continue
+		}
 		m := matcher{items: items.List, from: from, to: at, p: p}
 		if begin := m.backward(len(p.elements)-1, at); begin >= 0 {
 			return begin, true

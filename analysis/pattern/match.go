@@ -15,6 +15,10 @@ type Set struct {
 	values   []int
 	index    map[uint16][]int32
 	table    [][]int32 // index as a table, for large sets
+	// anchors are the words of the index; begins and ends those at which a match
+	// can begin and end, unless open says that some pattern does so at any.
+	anchors, begins, ends idSet
+	openBegin, openEnd    bool
 }
 
 // Add adds a pattern; its matches carry value.
@@ -28,7 +32,18 @@ func (s *Set) Add(p *Pattern, value int) {
 	for i, id := range p.elements[p.anchor].heads {
 		if i == 0 || id != p.elements[p.anchor].heads[i-1] {
 			s.index[id] = append(s.index[id], n)
+			s.anchors.add(id)
 		}
+	}
+	if e := &p.elements[0]; e.needed() {
+		s.begins.merge(&e.first)
+	} else {
+		s.openBegin = true
+	}
+	if e := &p.elements[len(p.elements)-1]; e.needed() {
+		s.ends.merge(&e.last)
+	} else {
+		s.openEnd = true
 	}
 }
 
@@ -54,6 +69,9 @@ func (s *Set) at(id uint16) []int32 {
 		}
 		return nil
 	}
+	if !s.anchors.bit(id) {
+		return nil
+	}
 	return s.index[id]
 }
 
@@ -70,13 +88,16 @@ func (s *Set) Scan(items *Items, from, to int, yield func(Match) bool) bool {
 	}
 	for i := from; i < to; i++ {
 		it := &items.List[i]
-		if it.fold|it.exact|it.prefix == 0 {
+		if it.fold|it.exact == 0 && it.prefixed == nil {
 			continue
 		}
 		if !s.try(s.at(it.fold), there, items, from, to, i, yield) || !s.try(s.at(it.exact), there, items, from, to, i, yield) {
 			return false
 		}
-		for _, id := range it.prefixes {
+		if it.prefixed == nil {
+			continue
+		}
+		for _, id := range it.prefixed.ids {
 			if !s.try(s.at(id), there, items, from, to, i, yield) {
 				return false
 			}
@@ -90,7 +111,7 @@ func (s *Set) Scan(items *Items, from, to int, yield func(Match) bool) bool {
 func (s *Set) try(list []int32, there *signature, items *Items, from, to, i int, yield func(Match) bool) bool {
 	for _, n := range list {
 		p := s.patterns[n]
-		if there != nil && !p.possible(there) {
+		if !p.neighbors(items.List, from, to, i) || there != nil && !p.possible(there) {
 			continue
 		}
 		m := matcher{items: items.List, from: from, to: to, p: p}
@@ -105,6 +126,15 @@ func (s *Set) try(list []int32, there *signature, items *Items, from, to, i int,
 	return true
 }
 
+// neighbors says that the words beside an anchor at item i may be those that the
+// pattern asks for there; most anchors stand in other company.
+func (p *Pattern) neighbors(items []Item, from, to, i int) bool {
+	if p.before != nil && (i <= from || !p.before.has(&items[i-1])) {
+		return false
+	}
+	return p.after == nil || i+1 < to && p.after.has(&items[i+1])
+}
+
 // Found says that the set matches somewhere within items [from, to).
 func (s *Set) Found(items *Items, from, to int) bool {
 	return !s.Scan(items, from, to, func(Match) bool { return false })
@@ -113,10 +143,13 @@ func (s *Set) Found(items *Items, from, to int) bool {
 // StartsAt returns the end of a match within [at, to) that starts exactly at
 // item at, or -1.
 func (s *Set) StartsAt(items *Items, at, to int) int {
-	if s.Empty() {
+	if s.Empty() || !s.openBegin && (at >= to || !s.begins.has(&items.List[at])) {
 		return -1
 	}
 	for _, p := range s.patterns {
+		if e := &p.elements[0]; e.needed() && (at >= to || !e.first.has(&items.List[at])) {
+			continue
+		}
 		m := matcher{items: items.List, from: at, to: to, p: p}
 		if end := m.forward(0, at); end >= 0 {
 			return end
@@ -205,11 +238,17 @@ func (m *matcher) forward(k, i int) int {
 			}
 		}
 	default:
-		if i < m.to && e.one.has(&m.items[i]) {
+		if i >= m.to || !e.first.has(&m.items[i]) {
+			break
+		}
+		if e.one.has(&m.items[i]) {
 			m.set(k, i, i+1)
 			if end := m.forward(k+1, i+1); end >= 0 {
 				return end
 			}
+		}
+		if !e.rowFirst.has(&m.items[i]) {
+			break
 		}
 		for _, row := range e.many {
 			if m.row(row, i) {
@@ -265,11 +304,17 @@ func (m *matcher) backward(k, i int) int {
 			}
 		}
 	default:
-		if i > m.from && e.one.has(&m.items[i-1]) {
+		if i <= m.from || !e.last.has(&m.items[i-1]) {
+			break
+		}
+		if e.one.has(&m.items[i-1]) {
 			m.set(k, i-1, i)
 			if begin := m.backward(k-1, i-1); begin >= 0 {
 				return begin
 			}
+		}
+		if !e.rowLast.has(&m.items[i-1]) {
+			break
 		}
 		for _, row := range e.many {
 			if i-len(row) >= m.from && m.row(row, i-len(row)) {

@@ -46,6 +46,9 @@ type Pattern struct {
 	elements []element
 	anchor   int
 	needs    []signature // of the elements that must be there besides the anchor
+	// before and after are the words asked for right beside the anchor, nil if
+	// that is not known.
+	before, after *idSet
 	// Elements [from, to) are the trigger.
 	from, to int
 }
@@ -68,9 +71,16 @@ type element struct {
 	gap      int
 	one      *idSet    // alternatives of one word
 	many     [][]idSet // alternatives of several words
-	heads    []uint16  // ids at which a match of the element can begin
+	first    idSet     // words at which any alternative can begin
+	last     idSet     // words at which any alternative can end
+	rowFirst idSet     // the same for those of several words
+	rowLast  idSet
+	heads    []uint16 // ids at which a match of the element can begin
 	weight   int
 }
+
+// needed says that the element is a word that must be there.
+func (e *element) needed() bool { return e.kind == words && !e.optional }
 
 // maxElements bounds a pattern, so that a match fits a fixed array.
 const maxElements = 24
@@ -120,6 +130,12 @@ func (c *Compiler) Compile(source string) (*Pattern, error) {
 	}
 	if p.anchor < 0 {
 		return nil, fmt.Errorf("pattern %q holds no word that must be there; add one", source)
+	}
+	if i := p.anchor - 1; i >= 0 && p.elements[i].needed() {
+		p.before = &p.elements[i].last
+	}
+	if i := p.anchor + 1; i < len(p.elements) && p.elements[i].needed() && len(p.elements[p.anchor].many) == 0 {
+		p.after = &p.elements[i].first
 	}
 	return p, nil
 }
@@ -249,10 +265,14 @@ func (c *Compiler) addAlternative(e *element, a string) error {
 	}
 	e.weight += weight
 	e.heads = append(e.heads, heads...)
+	e.first.merge(&row[0])
+	e.last.merge(&row[len(row)-1])
 	if len(parts) == 1 {
 		e.one.merge(&row[0])
 	} else {
 		e.many = append(e.many, row)
+		e.rowFirst.merge(&row[0])
+		e.rowLast.merge(&row[len(row)-1])
 	}
 	return nil
 }
@@ -268,17 +288,51 @@ func common(word string) bool {
 	return false
 }
 
-// idSet is a set of word ids.
-type idSet struct{ bits []uint64 }
+// idSet is a set of word ids: most hold one or two, and those stay out of the
+// way of the processor's cache.
+type idSet struct {
+	few  [4]uint16
+	n    uint8
+	bits []uint64 // all ids, once there are more than few holds
+}
 
 func (s *idSet) add(id uint16) {
+	if s.bits == nil {
+		if s.bit(id) {
+			return
+		}
+		if int(s.n) < len(s.few) {
+			s.few[s.n] = id
+			s.n++
+			return
+		}
+		s.spill()
+	}
 	for int(id>>6) >= len(s.bits) {
 		s.bits = append(s.bits, 0)
 	}
 	s.bits[id>>6] |= 1 << (id & 63)
 }
 
+// spill turns few into bits.
+func (s *idSet) spill() {
+	few, n := s.few, s.n
+	s.bits, s.n = []uint64{0}, 0
+	for _, id := range few[:n] {
+		s.add(id)
+	}
+}
+
 func (s *idSet) merge(o *idSet) {
+	if o.bits == nil {
+		for _, id := range o.few[:o.n] {
+			s.add(id)
+		}
+		return
+	}
+	if s.bits == nil {
+		s.spill()
+	}
 	for len(s.bits) < len(o.bits) {
 		s.bits = append(s.bits, 0)
 	}
@@ -288,17 +342,33 @@ func (s *idSet) merge(o *idSet) {
 }
 
 func (s *idSet) bit(id uint16) bool {
+	if s.bits == nil {
+		for _, own := range s.few[:s.n] {
+			if own == id {
+				return true
+			}
+		}
+		return false
+	}
 	i := int(id >> 6)
 	return i < len(s.bits) && s.bits[i]&(1<<(id&63)) != 0
 }
 
 func (s *idSet) has(it *Item) bool {
-	return it.fold != 0 && s.bit(it.fold) || it.exact != 0 && s.bit(it.exact) || it.prefix != 0 && s.prefixed(it)
+	if s.bits == nil && it.prefixed == nil {
+		for _, own := range s.few[:s.n] {
+			if own == it.fold || own == it.exact {
+				return true
+			}
+		}
+		return false
+	}
+	return it.fold != 0 && s.bit(it.fold) || it.exact != 0 && s.bit(it.exact) || it.prefixed != nil && s.prefixed(it)
 }
 
 // prefixed looks up every registered prefix of the word, longest first.
 func (s *idSet) prefixed(it *Item) bool {
-	for _, id := range it.prefixes {
+	for _, id := range it.prefixed.ids {
 		if s.bit(id) {
 			return true
 		}

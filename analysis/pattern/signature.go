@@ -31,8 +31,10 @@ func (s *signature) addAll(items []Item) {
 		if it.exact != 0 {
 			s.add(it.exact)
 		}
-		for _, id := range it.prefixes {
-			s.add(id)
+		if it.prefixed != nil {
+			for _, id := range it.prefixed.ids {
+				s.add(id)
+			}
 		}
 	}
 }

@@ -14,8 +14,8 @@ import (
 // folded words, words matched as written, and prefixes.
 type vocabulary struct {
 	fold, exact, prefix map[string]uint16
-	chains              map[uint16][]uint16 // prefix id → itself and the registered prefixes of it
-	prefixHeads         map[string]bool     // first prefixHead bytes of the prefixes
+	chains              map[uint16]*chain // prefix id → itself and the registered prefixes of it
+	prefixHeads         [1 << 6]uint64    // a filter: bits of the first prefixHead bytes of the prefixes
 	n                   int
 	lower               bool // some word is to be matched in lower case only
 }
@@ -26,7 +26,7 @@ const prefixHead = 3
 func newVocabulary() *vocabulary {
 	return &vocabulary{
 		fold: map[string]uint16{}, exact: map[string]uint16{}, prefix: map[string]uint16{},
-		chains: map[uint16][]uint16{}, prefixHeads: map[string]bool{},
+		chains: map[uint16]*chain{},
 	}
 }
 
@@ -96,27 +96,40 @@ func (v *vocabulary) prefixID(p string) ([]uint16, error) {
 		return nil, err
 	}
 	if !known {
-		v.prefixHeads[p[:prefixHead]] = true
+		at := headBit(p[0], p[1], p[2])
+		v.prefixHeads[at>>6] |= 1 << (at & 63)
 		for q, other := range v.prefix {
 			switch {
 			case strings.HasPrefix(p, q):
-				v.chains[id] = append(v.chains[id], other)
+				v.chain(id, other)
 			case strings.HasPrefix(q, p):
-				v.chains[other] = append(v.chains[other], id)
+				v.chain(other, id)
 			}
 		}
-		for _, chain := range v.chains {
-			sort.Slice(chain, func(i, j int) bool { return chain[i] < chain[j] })
+		for _, c := range v.chains {
+			sort.Slice(c.ids, func(i, j int) bool { return c.ids[i] < c.ids[j] })
 		}
 	}
 	return []uint16{id}, nil
 }
 
+// chain is the ids of prefixes that a word has, ascending.
+type chain struct{ ids []uint16 }
+
+func (v *vocabulary) chain(of, id uint16) {
+	if v.chains[of] == nil {
+		v.chains[of] = &chain{}
+	}
+	v.chains[of].ids = append(v.chains[of].ids, id)
+}
+
 // Item is one word or break of a text as patterns see it.
 type Item struct {
-	fold, exact, prefix uint16
-	prefixes            []uint16
-	brk                 breakKind
+	fold, exact uint16
+	brk         breakKind
+	// prefixed is nil for a word without a registered prefix: a pointer, as a
+	// text has a thousand items and few of them have one.
+	prefixed *chain
 	// Token is the index of the word in the text's tokens.
 	Token int
 }
@@ -235,15 +248,29 @@ func (s *Items) word(v *vocabulary, i int) {
 	} else if v.lower {
 		it.exact = v.exact[string(folded)]
 	}
-	if len(folded) >= prefixHead && v.prefixHeads[string(folded[:prefixHead])] {
+	if v.mayBePrefixed(folded) {
 		for n := len(folded); n >= prefixHead; n-- {
 			if id := v.prefix[string(folded[:n])]; id != 0 {
-				it.prefix, it.prefixes = id, v.chains[id]
+				it.prefixed = v.chains[id]
 				break
 			}
 		}
 	}
 	s.List = append(s.List, it)
+}
+
+// headBit is the place of a prefix's first bytes in the filter.
+func headBit(a, b, c byte) uint32 {
+	return (uint32(a)<<10 ^ uint32(b)<<5 ^ uint32(c)) * 2654435761 >> 20
+}
+
+// mayBePrefixed says that some prefix may begin as the word does.
+func (v *vocabulary) mayBePrefixed(folded []byte) bool {
+	if len(folded) < prefixHead {
+		return false
+	}
+	at := headBit(folded[0], folded[1], folded[2])
+	return v.prefixHeads[at>>6]&(1<<(at&63)) != 0
 }
 
 // foldInto appends the folded form of a word: lower case, without the periods of

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"runtime/debug"
 	"strings"
 	"sync"
 
@@ -45,7 +46,7 @@ func (t *Tagger) Tag(d *Doc, s int) []string {
 		feed.WriteString(form)
 		fed = append(fed, i)
 	}
-	t.once.Do(func() { t.model = prose.ModelFromData("default") })
+	t.once.Do(t.load)
 	doc, err := prose.NewDocument(feed.String(), prose.UsingModel(t.model), prose.WithSegmentation(false), prose.WithExtraction(false))
 	if err != nil {
 		return nil
@@ -59,6 +60,13 @@ func (t *Tagger) Tag(d *Doc, s int) []string {
 		tags[i-sent.First] = tokens[k].Tag
 	}
 	return tags
+}
+
+// load reads the model. Decoding it leaves more garbage behind than the model is large, and a program that then codes for
+// an hour would hold on to it all that time: it goes back to the system at once.
+func (t *Tagger) load() {
+	t.model = prose.ModelFromData("default")
+	debug.FreeOSMemory()
 }
 
 // feedForm is the form in which token i is tagged: letters and digits, a

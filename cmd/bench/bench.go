@@ -31,6 +31,8 @@ func benches() []bench {
 		{"stories", "the stories of 200,000 generated articles, one in twenty copied and edited: time, memory, precision, recall",
 			tests("./store", "^TestStoriesOfAWholeCorpus$", "FRAMEWATCH_BENCH_ARTICLES=200000")},
 		{"analyze", "coding against the tagger library, time an article", rounds("./analysis", "Analyze|Prose", "1s")},
+		{"peers", "coding against prose and wink-nlp, processor time an article, in turn; installs wink-nlp with npm", peers},
+		{"memory", "what a process holds after coding 1,000 articles, model and codebook loaded", tests("./analysis", "^TestResidentMemory$")},
 	}
 }
 
