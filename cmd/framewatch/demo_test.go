@@ -120,6 +120,31 @@ func find(rows []codedRow, x demosite.Expectation) (codedRow, bool) {
 	return codedRow{}, false
 }
 
+// TestDemoStory holds the stories that the demo finds to the one reprint that the site has.
+func TestDemoStory(t *testing.T) {
+	site, err := demosite.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts := site.Facts()
+	var titles []string
+	for _, a := range site.Articles() {
+		for _, ref := range facts.Syndicated {
+			if a.Outlet == ref.Outlet && a.Path == ref.Path {
+				titles = append(titles, a.Title)
+			}
+		}
+	}
+	res, err := store.Query(context.Background(), demoDatabase(t), `SELECT s.title, a.title FROM v_story AS s
+		JOIN v_article AS a ON a.story_id = s.story_id AND a.article_id <> s.story_id`, store.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(titles) != 2 || len(res.Rows) != 1 || res.Rows[0][0] != titles[0] || res.Rows[0][1] != titles[1] {
+		t.Errorf("stories with copies: %q, want %q", res.Rows, titles)
+	}
+}
+
 // TestDemoDates holds the day and the byline of every article that the demo crawls to what its outlet printed.
 func TestDemoDates(t *testing.T) {
 	res, err := store.Query(context.Background(), demoDatabase(t), "SELECT title || '|' || source, coalesce(published, ''), authors FROM v_article", store.Limits{})
