@@ -83,7 +83,8 @@ func fieldType(column, format string) string {
 		}
 	case "article_id", "words", "about_ai", "names_us", "names_china", "relevant", "story_id", "revision", "paywalled", "paragraph",
 		"sentence_start", "sentence_end", "span_start", "span_end", "mention_id", "cue_start", "cue_end", "n", "k", "attempted", "fetched",
-		"failed", "denied", "new", "skipped", "polls", "polls_failed", "unchanged", "articles", "position", "run_id", "sources":
+		"failed", "denied", "new", "skipped", "polls", "polls_failed", "unchanged", "articles", "position", "run_id", "sources",
+		"first_article_id", "outlets", "exposure", "press_release", "wire":
 		return "integer"
 	}
 	return "string"

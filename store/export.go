@@ -37,6 +37,8 @@ func exportTables() []exportTable {
 		{name: "mentions", view: "v_mention", order: "article_id, paragraph, span_start, span_end, frame, mention_id",
 			private: []string{"title", "sentence"}, hash: true},
 		{name: "trend", view: "v_month", order: "month, frame"},
+		{name: "stories", view: "v_story", order: "story_id", private: []string{"title"}},
+		{name: "story-trend", view: "v_month_story", order: "month, frame"},
 		{name: "coverage", view: "v_coverage", order: "source, day"},
 		{name: "outlets", view: "v_outlet", order: "source"},
 		{name: "frames", view: "v_frame", order: "position"},

@@ -7,8 +7,8 @@ import (
 	"framewatch/analysis/story"
 )
 
-// siblings is how many articles of the same outlet, at most, are looked at for what the outlet prints again and again.
-const siblings = 48
+// siblingsMost is how many articles of the same outlet, at most, are looked at for what the outlet prints again and again.
+const siblingsMost = 16
 
 // neighbor is an article in a neighborhood.
 type neighbor struct {
@@ -110,9 +110,9 @@ func (n *neighborhood) recycle(ctx context.Context, t *txn) error {
 func (n *neighborhood) siblings(i int) []int {
 	own := n.all[i]
 	near := slices.DeleteFunc(slices.Clone(n.candidates(i)), func(j int) bool { return n.all[j].outlet != own.outlet })
-	if len(near) > siblings {
+	if len(near) > siblingsMost {
 		slices.SortStableFunc(near, func(a, b int) int { return abs(n.all[a].day-own.day) - abs(n.all[b].day-own.day) })
-		near = near[:siblings]
+		near = near[:siblingsMost]
 	}
 	return near
 }
@@ -138,7 +138,7 @@ func (n *neighborhood) repeated(i int, near []int) (found []uint32, with []int, 
 		for _, h := range shared {
 			holders[h]++
 		}
-		if abs(n.all[i].day-n.all[j].day) > recycledGap && !story.Compare(own, other).Same(true) {
+		if abs(n.all[i].day-n.all[j].day) > recycledGap && !(story.Possible(own, other) && story.Compare(own, other).Same(true)) {
 			found, with = append(found, shared...), append(with, j)
 		}
 	}

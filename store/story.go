@@ -36,9 +36,10 @@ const (
 // again, and works on some weeks of articles at a time, each in one transaction; what is not done when it is stopped
 // stays due. progress, if not nil, is called now and then.
 //
-// Whether two articles are linked depends on their texts, dates and outlets, and on what their outlets are known to print
-// again and again; a story is what links connect. So the order in which articles arrive does not matter, but for what is
-// found to be recycled only after more articles than [story.Index] looks at have been linked by it.
+// Whether two articles are linked depends on their texts, days and outlets, and on what their outlets are known to print
+// again and again; a story is what links connect. So the order in which articles arrive does not matter, but for two
+// limits: of a sequence that very many articles share only the nearest are looked at, and what is found to be recycled
+// makes those articles due again in which it was found, not all that ever had it.
 func (db *DB) FindStories(ctx context.Context, progress func(done, total int)) (Stories, error) {
 	if progress == nil {
 		progress = func(int, int) {}

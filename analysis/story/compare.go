@@ -80,10 +80,18 @@ func Common(a, b Sketch) []uint32 {
 	level := max(a.level, b.level)
 	x, y := a.at(level), b.at(level)
 	all, other := merge(x.own, x.quoted), merge(y.own, y.quoted)
-	return slices.DeleteFunc(all, func(h uint32) bool {
-		_, ok := slices.BinarySearch(other, h)
-		return !ok
-	})
+	var both []uint32
+	for i, j := 0, 0; i < len(all) && j < len(other); {
+		switch {
+		case all[i] < other[j]:
+			i++
+		case all[i] > other[j]:
+			j++
+		default:
+			both, i, j = append(both, all[i]), i+1, j+1
+		}
+	}
+	return both
 }
 
 // Without is the sketch without the shingles for which recycled holds: what an outlet prints again and again says
@@ -126,7 +134,19 @@ func common(a, b []uint32) int {
 
 // merge joins two ascending sets.
 func merge(a, b []uint32) []uint32 {
-	all := slices.Concat(a, b)
-	slices.Sort(all)
-	return slices.Compact(all)
+	if len(b) == 0 {
+		return a
+	}
+	all := make([]uint32, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] < b[0]:
+			all, a = append(all, a[0]), a[1:]
+		case a[0] > b[0]:
+			all, b = append(all, b[0]), b[1:]
+		default:
+			all, a, b = append(all, a[0]), a[1:], b[1:]
+		}
+	}
+	return append(append(all, a...), b...)
 }

@@ -49,6 +49,10 @@ func New(text string) Sketch {
 		slices.Sort(*set)
 		*set = slices.Clip(slices.Compact(*set))
 	}
+	s.quoted = slices.Clip(slices.DeleteFunc(s.quoted, func(h uint32) bool { // one set or the other
+		_, both := slices.BinarySearch(s.own, h)
+		return both
+	}))
 	if len(s.anchors) > maxAnchors {
 		s.anchors = slices.Clip(s.anchors[:maxAnchors])
 	}
