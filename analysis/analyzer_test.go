@@ -79,6 +79,9 @@ func FuzzAnalyze(f *testing.F) {
 	f.Add("\n\n", strings.Repeat(")", 3000)+" China America AI race "+strings.Repeat("“", 300))
 	f.Add("“", "Liu said: \"AI is not a race with China,\n\n\"but\u200b a mara\u00adthon,\" O’Reilly’s AI said")
 	f.Add("Remarks by President X", "MR. A: AI race with China.\n\nQ What?\n\nMR. B: Yes, China said.\nMS. C: No.\nA B: AI race, she said.")
+	for _, p := range readHard(f, "hard.txt") {
+		f.Add("AI and China", p.text)
+	}
 	f.Fuzz(func(t *testing.T, title, text string) {
 		d := analysis.Document{Title: title, Text: text, Topic: &analysis.Topic{Relevant: true}}
 		mentions := a.Analyze(d)

@@ -17,7 +17,7 @@ type hardPassage struct {
 	mentions []hardMention
 }
 
-func readHard(t *testing.T, file string) []hardPassage {
+func readHard(t testing.TB, file string) []hardPassage {
 	t.Helper()
 	data, err := os.ReadFile("testdata/" + file)
 	if err != nil {
