@@ -75,13 +75,14 @@ func (db *DB) UseCodebook(ctx context.Context, cb *codebook.Codebook, engine int
 // register gives the codebook's number. The first codebook that a database meets becomes its active one.
 func (db *DB) register(ctx context.Context, t *txn, cb *codebook.Codebook, engine int) (int64, error) {
 	var id int64
-	err := t.row(ctx, `SELECT id FROM codebook WHERE fingerprint = ?`, cb.Fingerprint()).Scan(&id)
+	fingerprint := db.fingerprint(cb)
+	err := t.row(ctx, `SELECT id FROM codebook WHERE fingerprint = ?`, fingerprint).Scan(&id)
 	if !errors.Is(err, sql.ErrNoRows) {
 		return id, err
 	}
 	err = t.row(ctx, `INSERT INTO codebook (fingerprint, name, yaml, engine, first_used, active)
 		VALUES (?, ?, ?, ?, ?, NOT EXISTS (SELECT 1 FROM codebook WHERE active = 1)) RETURNING id`,
-		cb.Fingerprint(), cb.Name, source(cb), engine, stamp(db.now())).Scan(&id)
+		fingerprint, cb.Name, source(cb), engine, stamp(db.now())).Scan(&id)
 	if err != nil {
 		return 0, err
 	}
@@ -123,9 +124,17 @@ func relabel(ctx context.Context, t *txn, id int64, cb *codebook.Codebook, engin
 // source is the codebook's file; one made in memory has none, which is not NULL.
 func source(cb *codebook.Codebook) []byte { return append([]byte{}, cb.Source...) }
 
+// fingerprint is the codebook's, kept for the gate's.
+func (db *DB) fingerprint(cb *codebook.Codebook) string {
+	if db.gate != nil && cb == db.gate.Codebook() {
+		return db.print
+	}
+	return cb.Fingerprint()
+}
+
 // fileOf is where the codebook was read from, if it is the gate's.
 func (db *DB) fileOf(cb *codebook.Codebook) string {
-	if db.gate != nil && db.gate.Codebook().Fingerprint() == cb.Fingerprint() {
+	if db.gate != nil && db.print == db.fingerprint(cb) {
 		return db.cbFile
 	}
 	return ""

@@ -36,8 +36,10 @@ func (db *DB) DataPackage(ctx context.Context, files []ExportedFile, at time.Tim
 	type resource struct {
 		Name        string `json:"name"`
 		Path        string `json:"path"`
+		Profile     string `json:"profile"`
 		Description string `json:"description"`
 		Format      string `json:"format"`
+		MediaType   string `json:"mediatype"`
 		Encoding    string `json:"encoding"`
 		Bytes       int64  `json:"bytes"`
 		Hash        string `json:"hash"`
@@ -51,34 +53,50 @@ func (db *DB) DataPackage(ctx context.Context, files []ExportedFile, at time.Tim
 			return nil, err
 		}
 		view, _ := findView(t.view)
-		r := resource{Name: f.Table, Path: f.Path, Description: view.Text, Format: f.Format, Encoding: "utf-8", Bytes: f.Bytes,
+		r := resource{Name: f.Table, Path: f.Path, Profile: "data-resource", Description: view.Text, Format: f.Format,
+			MediaType: mediaType(f.Format), Encoding: "utf-8", Bytes: f.Bytes,
 			Hash: "sha256:" + f.SHA256, Rows: f.Rows}
+		if f.Format == "csv" {
+			r.Profile = "tabular-data-resource"
+		}
 		for _, c := range columns {
 			r.Schema.Fields = append(r.Schema.Fields, field{c.Name, fieldType(c.Name, f.Format), c.Text})
 		}
 		resources = append(resources, r)
 	}
 	out, err := json.MarshalIndent(struct {
+		Profile   string     `json:"profile"`
 		Name      string     `json:"name"`
 		Title     string     `json:"title"`
 		Created   string     `json:"created"`
 		Origin    provenance `json:"provenance"`
 		Resources []resource `json:"resources"`
-	}{"framewatch-export", "Frames in articles, exported by framewatch", stamp(at), origin, resources}, "", "  ")
+	}{"data-package", "framewatch-export", "Frames in articles, exported by framewatch", stamp(at), origin, resources}, "", "  ")
 	return append(out, '\n'), err
+}
+
+// mediaType is the registered type of a format, or the usual one.
+func mediaType(format string) string {
+	switch format {
+	case "csv":
+		return "text/csv"
+	case "parquet":
+		return "application/vnd.apache.parquet"
+	}
+	return "application/x-ndjson"
 }
 
 // fieldType is a column's type in a data package: columns are named alike in all views.
 func fieldType(column, format string) string {
 	switch column {
-	case "share", "wilson_low", "wilson_high":
+	case "share", "wilson_low", "wilson_high", "inclusion":
 		return "number"
 	case "authors":
-		if format == "jsonl" {
+		if format != "csv" {
 			return "array"
 		}
 	case "attributes":
-		if format == "jsonl" {
+		if format != "csv" {
 			return "object"
 		}
 	case "article_id", "words", "about_ai", "names_us", "names_china", "relevant", "story_id", "revision", "paywalled", "paragraph",

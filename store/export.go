@@ -16,7 +16,7 @@ import (
 // Export says what to write and how.
 type Export struct {
 	Table  string // one of [ExportTables]
-	Format string // "csv" or "jsonl"
+	Format string // one of [ExportFormats]
 	// NoText leaves out titles, texts, authors and sentences, for sharing under copyright: addresses, hashes, offsets,
 	// triggers and codes remain, so that whoever has the texts can find every span.
 	NoText bool
@@ -43,6 +43,7 @@ func exportTables() []exportTable {
 		{name: "outlets", view: "v_outlet", order: "source"},
 		{name: "frames", view: "v_frame", order: "position"},
 		{name: "events", view: "v_event", order: "date, label"},
+		{name: "gold", view: "v_gold", order: "coder, unit, article_id, asked, section, span_start"},
 		{name: "runs", view: "v_run", order: "run_id"},
 	}
 }
@@ -55,6 +56,10 @@ func ExportTables() []string {
 	}
 	return names
 }
+
+// ExportFormats names the formats: RFC 4180 with its line ends and formulas made inert, one JSON object a line, and
+// Apache Parquet with typed columns. NULL is an empty cell in CSV, null in the others.
+func ExportFormats() []string { return []string{"csv", "jsonl", "parquet"} }
 
 // columns of the export, with their descriptions.
 func (e Export) columns() (exportTable, []Column, error) {
@@ -94,8 +99,10 @@ func (e Export) Write(ctx context.Context, db *DB, w io.Writer) (int, error) {
 		out = newCSVWriter(buffered)
 	case "jsonl":
 		out = jsonWriter{buffered, names}
+	case "parquet":
+		out = newParquetWriter(buffered, e.Table, names)
 	default:
-		return 0, fmt.Errorf("no format %q; there are csv and jsonl", e.Format)
+		return 0, fmt.Errorf("no format %q; there are %s", e.Format, strings.Join(ExportFormats(), ", "))
 	}
 	n, err := e.rows(ctx, db, t, names, out)
 	if err == nil {

@@ -7,8 +7,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"framewatch/crawler/files"
 )
@@ -147,6 +150,48 @@ func TestDataPackageDescribesEveryColumn(t *testing.T) {
 			}
 			if !ok || f.Description == "" {
 				t.Errorf("%s.%s: %s %q, but %v", r.Name, f.Name, f.Type, f.Description, row[f.Name])
+			}
+		}
+	}
+}
+
+// The rules are those of the Data Package and Table Schema standards, version 1, for the parts that are used.
+func TestDataPackageKeepsToTheStandard(t *testing.T) {
+	db := studyDB(t)
+	rxName := regexp.MustCompile(`^[-a-z0-9._/]+$`)
+	for _, format := range ExportFormats() {
+		var files []ExportedFile
+		for _, name := range ExportTables() {
+			files = append(files, ExportedFile{Export: Export{Table: name, Format: format}, Path: name + "." + format, Rows: 1, Bytes: 2, SHA256: strings.Repeat("0a", 32)})
+		}
+		data, err := db.DataPackage(context.Background(), files, noon)
+		must(t, err)
+		var p struct {
+			Name, Profile, Created string
+			Resources              []struct {
+				Name, Path, Profile, Format, MediaType, Encoding, Hash string
+				Bytes                                                  int
+				Schema                                                 struct{ Fields []struct{ Name, Type string } }
+			}
+		}
+		must(t, json.Unmarshal(data, &p))
+		if _, err := time.Parse(time.RFC3339, p.Created); err != nil || !rxName.MatchString(p.Name) || p.Profile != "data-package" || len(p.Resources) == 0 {
+			t.Errorf("package %+v, %v", p, err)
+		}
+		seen := map[string]bool{}
+		for _, r := range p.Resources {
+			want := map[bool]string{true: "tabular-data-resource", false: "data-resource"}[format == "csv"]
+			if seen[r.Name] || !rxName.MatchString(r.Name) || strings.HasPrefix(r.Path, "/") || strings.Contains(r.Path, "..") || r.Profile != want ||
+				r.Format != format || !strings.Contains(r.MediaType, "/") || r.Encoding != "utf-8" || !strings.HasPrefix(r.Hash, "sha256:") || r.Bytes <= 0 {
+				t.Errorf("resource %+v", r)
+			}
+			seen[r.Name] = true
+			fields := map[string]bool{}
+			for _, f := range r.Schema.Fields {
+				if fields[f.Name] || f.Name == "" || !slices.Contains([]string{"string", "integer", "number", "array", "object"}, f.Type) {
+					t.Errorf("%s: field %+v", r.Name, f)
+				}
+				fields[f.Name] = true
 			}
 		}
 	}

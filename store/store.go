@@ -45,6 +45,7 @@ type DB struct {
 	cbFile  string
 	now     func() time.Time
 	version string
+	print   string // fingerprint of the gate's codebook, which takes long to compute
 }
 
 // Open opens the database at path for reading and writing, makes it with mode 0600 if there is none, and brings its
@@ -70,6 +71,9 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	db := &DB{path: path, gate: o.Gate, cbFile: o.CodebookFile, now: o.Now, version: o.Version}
 	if db.now == nil {
 		db.now = time.Now
+	}
+	if db.gate != nil {
+		db.print = db.gate.Codebook().Fingerprint()
 	}
 	if db.writer, err = newWriter(ctx, path); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)

@@ -151,7 +151,42 @@ func studyDB(t testing.TB) *DB {
 	must(t, err)
 	book := studyBook("study")
 	codeStudy(t, db, book, func(e essayOf) essayOf { return e })
+	if sum, err := db.SaveCodes(ctx, studyCodes(), at, func(p CodeProblem) { t.Error(p) }); err != nil || sum.New != len(studyCodes()) {
+		t.Fatalf("codes: %+v, %v", sum, err)
+	}
 	return db
+}
+
+// studyCodes are codes of two people. Offsets are those of the words in the study.
+func studyCodes() []Code {
+	span := func(coder, article, section string, start, end int, frame, stance, sampled, sampledStance string) Code {
+		return Code{Coder: coder, Unit: "span", Article: article, Section: section, SpanStart: start, SpanEnd: end, Frame: frame, Stance: stance,
+			SampledFrame: sampled, SampledStance: sampledStance, Inclusion: 1}
+	}
+	all := []Code{
+		span("ines", "s01", "headline", 2, 6, "race", "asserts", "race", "asserts"),
+		span("tomas", "s01", "headline", 2, 6, "race", "asserts", "race", "asserts"),
+		span("ines", "s02", "lead", 32, 36, "race", "contests", "race", "contests"),
+		span("tomas", "s02", "lead", 32, 36, "race", "reports", "race", "contests"),
+		span("ines", "s03", "lead", 17, 31, "sputnik", "asserts", "sputnik", "reports"),
+		span("tomas", "s03", "lead", 17, 31, "", "", "sputnik", "reports"),
+		span("ines", "s08", "lead", 21, 35, "sputnik", "asserts", "sputnik", "asserts"),
+	}
+	// Who uses race: the program says all but s04, s05 and s08.
+	for article, yes := range map[string]bool{"s01": true, "s02": true, "s03": true, "s06": false, "s07": true, "s09": true, "s10": true, "s12": true,
+		"s04": false, "s05": true, "s08": false} {
+		c := Code{Coder: "ines", Unit: "article", Article: article, Asked: "race", Inclusion: 1}
+		if yes {
+			c.Frame = "race"
+		}
+		if article == "s04" || article == "s05" || article == "s08" {
+			c.Inclusion = 0.5 // as if twice as many had not been drawn
+		} else {
+			c.SampledFrame = "race"
+		}
+		all = append(all, c)
+	}
+	return all
 }
 
 // codeStudy codes the study with a codebook, after alter has changed what it finds.

@@ -25,7 +25,7 @@ func (db *DB) relevant(ctx context.Context, t *txn, article int64) (bool, error)
 	}
 	var yes bool
 	err := t.row(ctx, `SELECT t.relevant FROM topic AS t JOIN codebook AS c ON c.id = t.codebook_id
-		WHERE t.article_id = ? AND c.fingerprint = ?`, article, db.gate.Codebook().Fingerprint()).Scan(&yes)
+		WHERE t.article_id = ? AND c.fingerprint = ?`, article, db.print).Scan(&yes)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}

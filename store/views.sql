@@ -189,6 +189,44 @@ CREATE VIEW v_speaker (
 ) AS
 SELECT id, name, affiliation, role, country, normalized FROM speaker;
 
+-- Codes by people, each beside what the active codebook says of the same unit. A text that has changed since it was coded
+-- is not here.
+CREATE VIEW v_gold (
+  coder,          -- who coded
+  unit,           -- span or article
+  article_id,     -- number of the article
+  month,          -- YYYY-MM of the article; NULL as in v_article
+  asked,          -- frame that was asked about; '' for a span
+  section,        -- headline or text; '' for an article
+  span_start,     -- first code point of the span
+  span_end,       -- code point after it
+  frame,          -- the frame that the coder sees, '' for none
+  stance,         -- the coder's stance, '' if not coded
+  machine_frame,  -- the active codebook's frame: for a span, of a mention that overlaps it, the sampled one first; for an article, the one asked about (children count); '' for none
+  machine_stance, -- the stance of that mention; '' for none and for an article
+  sampled_frame,  -- the program's frame when the unit was drawn
+  sampled_stance, -- its stance then
+  codebook,       -- fingerprint of the codebook by which it was drawn
+  inclusion,      -- probability with which it was drawn
+  imported        -- when the code came in, UTC
+) AS
+SELECT g.coder, g.unit, g.article_id, a.month, g.asked, g.section, g.span_start, g.span_end, g.frame, g.stance,
+       coalesce(CASE g.unit WHEN 'article' THEN iif(EXISTS (
+           SELECT 1 FROM v_frame_rollup AS r JOIN v_code AS m ON m.frame = r.frame
+           WHERE r.counts_for = g.asked AND m.article_id = g.article_id), g.asked, '')
+         ELSE coalesce(
+           (SELECT m.frame FROM v_code AS m WHERE m.article_id = g.article_id AND (m.section = 'headline') = (g.section = 'headline')
+             AND m.span_start < g.span_end AND m.span_end > g.span_start AND m.frame = g.sampled_frame LIMIT 1),
+           (SELECT m.frame FROM v_code AS m WHERE m.article_id = g.article_id AND (m.section = 'headline') = (g.section = 'headline')
+             AND m.span_start < g.span_end AND m.span_end > g.span_start ORDER BY m.frame, m.span_start LIMIT 1)) END, ''),
+       coalesce(CASE g.unit WHEN 'span' THEN coalesce(
+           (SELECT m.stance FROM v_code AS m WHERE m.article_id = g.article_id AND (m.section = 'headline') = (g.section = 'headline')
+             AND m.span_start < g.span_end AND m.span_end > g.span_start AND m.frame = g.sampled_frame ORDER BY m.span_start LIMIT 1),
+           (SELECT m.stance FROM v_code AS m WHERE m.article_id = g.article_id AND (m.section = 'headline') = (g.section = 'headline')
+             AND m.span_start < g.span_end AND m.span_end > g.span_start ORDER BY m.frame, m.span_start LIMIT 1)) END, ''),
+       g.sampled_frame, g.sampled_stance, g.codebook, g.inclusion, g.imported
+FROM gold AS g JOIN article AS a ON a.id = g.article_id AND a.text_hash = g.text_hash;
+
 -- Prevalence by month: of the relevant articles of a month, how many mention each frame at least once. A mention of a
 -- child counts for its parents too. Every month that has a relevant article has a row for every frame of the active
 -- codebook, also where k is 0. The interval is Wilson's at 95 %, without continuity correction.

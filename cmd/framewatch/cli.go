@@ -64,7 +64,7 @@ func (e *partialError) Error() string { return e.what }
 func commands() []command {
 	return []command{
 		demoCommand(), initCommand(), sourcesCommand(), codebookCommand(),
-		crawlCommand(), importCommand(), analyzeCommand(), reportCommand(), updateCommand(),
+		crawlCommand(), importCommand(), importCodesCommand(), analyzeCommand(), reportCommand(), updateCommand(),
 		sqlCommand(), queryCommand(), kwicCommand(), articleCommand(), figureCommand(), exportCommand(),
 		explainCommand(), extractCommand(), backupCommand(), pruneCommand(), pruneTextCommand(), datasetteCommand(),
 		statusCommand(), versionCommand(),

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -17,21 +18,25 @@ import (
 func exportCommand() command {
 	return command{
 		name: "export", args: "TABLE -o FILE", short: "write mentions, articles or series to a file", run: runExport,
-		help: `Writes a table to a CSV (RFC 4180) or JSON-lines file, and a datapackage.json beside it that says what every column
-means and where the data come from. --no-text leaves out titles, texts and sentences, for sharing under copyright:
-addresses, hashes, offsets and codes remain. "list" prints the tables.
+		help: `Writes a table to a CSV (RFC 4180), JSON-lines or Parquet file, and a datapackage.json beside it that says what every
+column means and where the data come from. The format is the file's ending, or what --format says. --no-text leaves out
+titles, texts and sentences, for sharing under copyright: addresses, hashes, offsets and codes remain. In CSV a text that
+a spreadsheet would run as a formula gets a leading '; the other formats hold every text as it is. "list" prints the
+tables.
 
 Examples:
 framewatch export list
 framewatch export mentions -o mentions.csv
 framewatch export articles --no-text -o articles.jsonl
+framewatch export trend --format parquet -o trend.parquet
 `}
 }
 
 func runExport(ctx context.Context, e *env, args []string) error {
 	f := newFlags(exportCommand())
 	db := f.database(e)
-	out := f.String("o", "", "output `file`; its ending, .csv or .jsonl, is the format")
+	out := f.String("o", "", "output `file`; its ending, .csv, .jsonl or .parquet, is the format")
+	format := f.String("format", "", "csv, jsonl or parquet, where the file's ending does not say it")
 	noText := f.Bool("no-text", false, "leave out titles, texts and sentences")
 	bom := f.Bool("bom", false, "begin a CSV file with a byte order mark, for spreadsheets")
 	args, err := f.parse(e, args)
@@ -45,12 +50,17 @@ func runExport(ctx context.Context, e *env, args []string) error {
 		fmt.Fprintln(e.stdout, strings.Join(store.ExportTables(), "\n"))
 		return nil
 	}
-	x := store.Export{Table: args[0], Format: strings.TrimPrefix(filepath.Ext(*out), "."), NoText: *noText, BOM: *bom}
+	x := store.Export{Table: args[0], Format: cmp.Or(*format, strings.TrimPrefix(filepath.Ext(*out), ".")), NoText: *noText, BOM: *bom}
 	if !slices.Contains(store.ExportTables(), x.Table) {
 		return &usageError{fmt.Sprintf("no table %q", x.Table), "use one of " + strings.Join(store.ExportTables(), ", ")}
 	}
-	if x.Format != "csv" && x.Format != "jsonl" {
-		return &usageError{fmt.Sprintf("-o %q: the name must end in .csv or .jsonl", *out), ""}
+	switch {
+	case *out == "":
+		return &usageError{"say where to with -o FILE", "the ending, .csv, .jsonl or .parquet, is the format"}
+	case !slices.Contains(store.ExportFormats(), x.Format):
+		return &usageError{fmt.Sprintf("-o %q: the name must end in .csv, .jsonl or .parquet", *out), "or give --format"}
+	case x.BOM && x.Format != "csv":
+		return &usageError{"--bom is for CSV", ""}
 	}
 	d, err := store.OpenReadOnly(ctx, *db)
 	if err != nil {

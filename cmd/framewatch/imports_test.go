@@ -49,6 +49,7 @@ func TestHeavyModulesHaveOneImporter(t *testing.T) {
 		"github.com/gocolly/colly/v2":             "framewatch/crawler",
 		"github.com/jdkato/prose/v2":              "framewatch/analysis/text",
 		"modernc.org/sqlite":                      "framewatch/store",
+		"github.com/parquet-go/parquet-go":        "framewatch/store",
 		"github.com/go-echarts/go-echarts/v2":     "framewatch/charts",
 		"github.com/mmcdole/gofeed":               "framewatch/crawler/feed",
 		"github.com/markusmobius/go-trafilatura":  "framewatch/crawler/article",

@@ -131,8 +131,8 @@ func TestHelpExamples(t *testing.T) {
 	t.Chdir(dir)
 	unlisted := prepareExamples(t)
 	ctx := context.Background()
-	order := []string{"demo", "init", "sources", "crawl", "import", "analyze", "codebook", "report", "update", "sql", "query", "kwic", "article",
-		"figure", "export", "explain", "extract", "backup", "prune", "datasette-metadata", "status", "version", "prune-text"}
+	order := []string{"demo", "init", "sources", "crawl", "import", "analyze", "import-codes", "codebook", "report", "update", "sql", "query", "kwic",
+		"article", "figure", "export", "explain", "extract", "backup", "prune", "datasette-metadata", "status", "version", "prune-text"}
 	byName := map[string]command{}
 	for _, c := range commands() {
 		byName[c.name] = c
@@ -202,6 +202,7 @@ func prepareExamples(t *testing.T) (unlisted string) {
 		"article.txt":      article,
 		"page.html":        page,
 		"coded.jsonl":      coded,
+		"codes.csv":        "unit,article,asked,code_frame\narticle,a-1,race,none\n",
 		"pages/first.html": page,
 		"articles.jsonl":   fmt.Sprintf("{\"id\":\"a-1\",\"url\":\"https://news.example/a\",\"outlet\":\"Example News\",\"title\":\"Two ministries meet\",\"published\":\"2025-03-04\",\"text\":%q}\n", article),
 		"sources.yaml":     allowPort(string(site.SourcesYAML(addrs)), small.URL),

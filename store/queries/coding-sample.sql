@@ -1,6 +1,7 @@
 -- Random sample of spans per frame and stance for blind second coding
 -- The same seed gives the same sample from the same file. inclusion is the probability with which a span of its stratum
--- is drawn, which weighted estimates need. The columns frame and stance are the stratum: hide them from the coder.
+-- is drawn, which weighted estimates need. Fill in code_frame (a frame, or none) and code_stance; "framewatch import-codes"
+-- takes the file back. The columns frame and stance are the stratum: hide them from the coder.
 -- :size 50 spans per frame and stance
 -- :seed 1 any whole number
 WITH totals AS MATERIALIZED (
@@ -18,7 +19,8 @@ keyed AS (
 shuffled AS MATERIALIZED (
   SELECT mention_id, total, row_number() OVER (PARTITION BY frame, stance ORDER BY key, mention_id) AS place FROM keyed)
 SELECT m.frame, m.stance, coalesce(m.external_id, a.text_hash) AS article, m.section, m.paragraph, m.span_start, m.span_end, m.trigger,
-       m.sentence, m.outlet, m.published, m.url, round(min(1.0, 1.0 * CAST(:size AS INTEGER) / s.total), 6) AS inclusion, m.codebook
+       m.sentence, m.outlet, m.published, m.url, round(min(1.0, 1.0 * CAST(:size AS INTEGER) / s.total), 6) AS inclusion, m.codebook,
+       NULL AS code_frame, NULL AS code_stance, 'span' AS unit
 FROM shuffled AS s CROSS JOIN v_mention AS m ON m.mention_id = s.mention_id JOIN v_article AS a ON a.article_id = m.article_id
 WHERE s.place <= CAST(:size AS INTEGER)
 ORDER BY m.frame, m.stance, s.place;
