@@ -83,7 +83,8 @@ func (db *DB) StoriesDue(ctx context.Context) (int, error) {
 	return n, nil
 }
 
-// renewStories makes every article due again if the stories were found by another version of the judgment.
+// renewStories makes every article due again if the stories were found by another version of the judgment. Of texts that
+// were dropped the sketches stay.
 func (db *DB) renewStories(ctx context.Context) error {
 	return db.write(ctx, "renew stories", func(t *txn) error {
 		var have string
@@ -96,7 +97,8 @@ func (db *DB) renewStories(ctx context.Context) error {
 			return nil
 		}
 		if have != "" {
-			err := t.script(ctx, `DELETE FROM story_link; DELETE FROM story_recycled; DELETE FROM sketch;
+			err := t.script(ctx, `DELETE FROM story_link; DELETE FROM story_recycled; 
+				DELETE FROM sketch WHERE article_id IN (SELECT article_id FROM article_text);
 				INSERT INTO story_due (article_id) SELECT id FROM article WHERE true ON CONFLICT (article_id) DO NOTHING`)
 			if err != nil {
 				return err
@@ -255,8 +257,12 @@ func (s storySlice) find(ctx context.Context, t *txn) (copies int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	compared := map[int64]bool{}
+	for _, i := range n.due {
+		compared[n.all[i].id] = true
+	}
 	for _, a := range s.due {
-		if !a.known { // its text is too short by now
+		if !compared[a.id] { // it has no sketch, or none any more
 			partners, err := unlink(ctx, t, a.id)
 			if err != nil {
 				return 0, err

@@ -225,3 +225,30 @@ func TestUnitCountsEachStoryOnce(t *testing.T) {
 		t.Errorf("%d queries count stories, of which %d give other figures for them here", asked, differ)
 	}
 }
+
+// TestCopiesOfDroppedTextsAreKnown compares with sketches of texts that are no longer there, also by a later judgment.
+func TestCopiesOfDroppedTextsAreKnown(t *testing.T) {
+	ctx := context.Background()
+	db, _ := newDB(t)
+	text := storyWriter(t).Article(1, 300)
+	importAll(t, db, told(t, "a", "The Courier", "2025-03-01", text))
+	findStories(t, db)
+	must(t, db.write(ctx, "test", func(tx *txn) error { return tx.script(ctx, `DELETE FROM article_text`) }))
+	importAll(t, db, told(t, "b", "The Tribune", "2025-03-02", text))
+	findStories(t, db)
+	if got := partition(t, db); !slices.Equal(got, []string{"a: a b"}) {
+		t.Errorf("a copy of a dropped text: %q", got)
+	}
+	must(t, db.write(ctx, "test", func(tx *txn) error { return db.setMeta(ctx, tx, "stories", "0") }))
+	findStories(t, db)
+	if got := partition(t, db); !slices.Equal(got, []string{"a: a b"}) {
+		t.Errorf("found anew: %q", got)
+	}
+	must(t, db.write(ctx, "test", func(tx *txn) error {
+		return tx.script(ctx, `DELETE FROM article_text; UPDATE sketch SET body = x'ff00'; UPDATE meta SET value = '0' WHERE key = 'stories'`)
+	}))
+	findStories(t, db)
+	if got := partition(t, db); !slices.Equal(got, []string{"a: a", "b: b"}) {
+		t.Errorf("sketches that cannot be read: %q", got)
+	}
+}
