@@ -132,6 +132,7 @@ func (a *Analyzer) part(out []Mention, article *pattern.Article, items *pattern.
 	}
 	reader := voice.NewReader(a.lexicon, a.tagger, items.Doc, article.Title.Doc, other.Doc)
 	lead := leadSentences(len(items.Doc.Sentences))
+	first := len(out)
 	for i := range candidates {
 		m := a.mention(&candidates[i], reader)
 		switch {
@@ -143,8 +144,48 @@ func (a *Analyzer) part(out []Mention, article *pattern.Article, items *pattern.
 			m.Section = Body
 		}
 		out = append(out, m)
+		a.carry(out[first:], candidates)
 	}
 	return out
+}
+
+// carriedSentences is how far a contest is carried on.
+const carriedSentences = 2
+
+// carry takes the last of the mentions, if no words of its own decided its
+// stance, for a contest where its voice contested the same frame just before:
+// whoever has said that it is no race goes on to say why. A sentence that starts
+// with "but" turns round: what was only told before it is contested. The
+// mentions are those of the candidates, in order.
+func (a *Analyzer) carry(mentions []Mention, candidates []sense.Candidate) {
+	last := len(mentions) - 1
+	m, c := &mentions[last], &candidates[last]
+	if m.StanceRule != "default" {
+		return
+	}
+	turns := stance.Turns(c.Items, c.Sentence)
+	for i := last - 1; i >= 0 && c.Sentence-candidates[i].Sentence <= carriedSentences; i-- {
+		before := &mentions[i]
+		if candidates[i].Sentence == c.Sentence || a.root(before.Frame) != a.root(m.Frame) || before.Voice != m.Voice || before.Speaker.Name != m.Speaker.Name {
+			continue
+		}
+		if before.Stance == Contests && !turns || before.Stance == Reports && turns && m.Voice == Author {
+			m.Stance, m.StanceRule = Contests, "carried"
+		}
+		return
+	}
+}
+
+// root returns the frame under which a frame counts.
+func (a *Analyzer) root(frame string) string {
+	for range a.codebook.Frames {
+		f, ok := a.codebook.Frame(frame)
+		if !ok || f.Parent == "" {
+			break
+		}
+		frame = f.Parent
+	}
+	return frame
 }
 
 // leadSentences is the number of sentences in the lead of a body of n.

@@ -306,3 +306,17 @@ func (t *scoped) beside(q *Question, sentence int, same bool) (from, to int, ok 
 	p.From, p.To = p.First, p.First
 	return t.Find(&p)
 }
+
+// Turns says that a sentence starts with a word that turns against the one
+// before it.
+func Turns(items *pattern.Items, sentence int) bool {
+	from, to := items.Sentence(sentence)
+	if from >= to {
+		return false
+	}
+	switch strings.ToLower(items.Doc.Text(items.List[from].Token)) {
+	case "but", "yet", "still", "however", "nonetheless", "nevertheless", "except":
+		return true
+	}
+	return false
+}

@@ -400,7 +400,7 @@ func (r *Reader) noun(i int, sent text.Sentence) bool {
 // form behind no plural or auxiliary, or an -s form before a verb.
 func (r *Reader) nounForm(c *cue, sent text.Sentence) bool {
 	i := c.first
-	if i+1 < sent.Last && r.is(i+1, auxiliary) && r.word(i+1) != "to" && strings.HasSuffix(r.word(i), "s") {
+	if i+1 < sent.Last && r.is(i+1, auxiliary) && r.word(i+1) != "to" && strings.HasSuffix(r.word(i), "s") && !r.is(i-1, pronoun) && (r.is(i, ambiguous) || r.word(i-1) != "that" && !r.doc.Tokens[i-1].Upper) {
 		return true
 	}
 	if !r.is(i, ambiguous) || r.word(i) != c.verb {
@@ -586,6 +586,9 @@ func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
 		}
 	}
 	for j >= sent.First && !(j > sent.First && (r.word(j) == "second" || r.word(j) == "first") && r.is(j-1, determiner)) && (r.is(j, auxiliary|adverb) && !r.is(j, pronoun) || strings.HasSuffix(r.word(j), "ly") || r.word(j) == "n't" || r.word(j) == "n’t" || r.word(j) == "going") {
+		if w := r.word(j); j == sent.First && (w == "both" || w == "each" || w == "all") {
+			break // those are who speaks
+		}
 		if r.is(j, passive) && r.participle(i) {
 			c.passive = true
 		}
@@ -648,6 +651,9 @@ func (r *Reader) withSubject(c cue, i int, sent text.Sentence) (cue, bool) {
 			return c, false
 		case "what":
 			c.timed = true // "what Lee called a race, is"
+			if w := r.word(end - 1); c.class == call && (w == "press" || w == "media" || r.plural(end-1)) && r.personal(from, end) == "" {
+				c.indefinite = true // "what the press calls a race"
+			}
 		case "how":
 			if next := r.word(c.last); c.class&(say|call) != 0 && (next == "it" || next == "them" || next == "this" || next == "that") {
 				c.class, c.after, c.timed, c.rule = say, true, false, "how-said"
@@ -681,6 +687,7 @@ func (r *Reader) tellingThing(c cue, j int, sent text.Sentence) (cue, bool) {
 	if end > sent.First && r.doc.Tokens[end-1].Kind == text.Comma {
 		end--
 	}
+	end = r.beforeAdjunct(sent.First, end)
 	from := r.subjectStart(end, sent)
 	if from >= end {
 		return c, false
@@ -1405,7 +1412,7 @@ func (r *Reader) idiomCue(i int, sent text.Sentence) (cue, bool) {
 	}
 	switch r.word(i) {
 	case "spoke", "speaks", "speak", "speaking", "talked", "talks", "talking":
-		if next(1) != "of" && next(1) != "about" {
+		if next(1) != "of" && next(1) != "about" || i > sent.First && r.word(i-1) == "to" {
 			return c, false
 		}
 		c.last = i + 2
@@ -1430,7 +1437,7 @@ func (r *Reader) idiomCue(i int, sent text.Sentence) (cue, bool) {
 		case strings.HasPrefix(r.word(i), "put") && r.figure(i+1, sent):
 		case next(1) == "it" && strings.HasPrefix(r.word(i), "put"):
 			c.last, c.class = i+2, 0
-		case i+1 < sent.Last && r.doc.Tokens[i+1].Upper:
+		case i+1 < sent.Last && r.doc.Tokens[i+1].Upper && !r.is(i-1, auxiliary):
 		default:
 			return c, false
 		}

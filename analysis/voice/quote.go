@@ -345,6 +345,18 @@ func (r *Reader) label(sent text.Sentence) (name string, at int, ok bool) {
 	return r.doc.Slice(sent.First, i), sent.First, true
 }
 
+// interviewed is the one person that the article names, who answers under "A:".
+func (r *Reader) interviewed() string {
+	name := ""
+	for _, p := range r.allPeople() {
+		if name != "" && name != p.name {
+			return ""
+		}
+		name = p.name
+	}
+	return name
+}
+
 // notices names words in capitals before a colon that name nobody.
 func notices(w string) bool {
 	switch w {
@@ -392,8 +404,11 @@ func (r *Reader) turnName(sent text.Sentence) (name string, at int, ok bool) {
 		return "", 0, false
 	}
 	name = r.doc.Slice(sent.First, i)
-	if words == 1 && interviewer(strings.ToLower(name)) || name == "A" {
+	if words == 1 && interviewer(strings.ToLower(name)) {
 		return "", i, true
+	}
+	if name == "A" {
+		return r.interviewed(), i, true
 	}
 	titled := r.is(sent.First, title) || r.word(i-1) == "official" || name == "THE PRESIDENT"
 	if name == "Q" {
