@@ -88,7 +88,7 @@ type Summary struct {
 	TotalPassages int    // passages in the database under the options
 	Unanalyzed    int    // articles in the database that no analysis has seen yet; they are in no figure
 	From, To      string // first and last month, YYYY-MM; empty if no article has a usable date
-	ContentSHA256 string // over the counts, lists and passages behind the page, sorted
+	ContentSHA256 string // over the articles and mentions behind the page, sorted, and the lists of frames, events and days
 	Bytes         int64  // size of the page
 }
 

@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -41,11 +42,12 @@ type crawlMonth struct {
 	first, last                              string
 }
 
+// kind is one of the kinds of article that method.sql counts, over all types of source.
 type kind struct {
-	sourceType, language string
-	undated              bool
-	scope, extra         int
-	articles, repeats    int
+	language          string
+	undated           bool
+	scope, extra      int
+	articles, repeats int
 }
 
 type reason struct {
@@ -216,14 +218,13 @@ func read(ctx context.Context, db Querier, o Options) (*data, error) {
 	d := &data{}
 	l := &loader{ctx: ctx, db: db, args: arguments(o)}
 	for _, read := range []func(*loader) error{
-		d.readFacts, d.readMethod, d.readReasons, d.readCrawl, d.readEvents, d.readCodebook,
+		d.readFacts, d.readCrawl, d.readEvents, d.readCodebook,
 		func(l *loader) error { return gather(l, d, o) },
 	} {
 		if err := read(l); err != nil {
 			return nil, err
 		}
 	}
-	d.contentSHA = d.digest()
 	return d, d.known(o)
 }
 
@@ -278,20 +279,18 @@ func findEvent(events []event, name string) (int, error) {
 	return -1, fmt.Errorf("%q names %d events: %s; give the date", name, len(found), strings.Join(names, "; "))
 }
 
-// digest is the SHA-256 over all that the page shows: lists in their order, groups sorted by their names.
-func (d *data) digest() string {
+// digest is the SHA-256 over the contents that the page rests on: the lists of frames, events and days of collection,
+// then the articles, each with its mentions, sorted. What is in an article's own digest is its text by its hash, address,
+// outlet, language and date, what the gate decided, and of each mention place, frame, stance, voice and speaker. Numbers of
+// rows are not in it: the same contents in another database, or coded again, give the same sum.
+func (d *data) digest(articles [][sha256.Size]byte) string {
 	sum := sha256.New()
-	for _, v := range []any{d.frames, d.events, d.facts, d.crawl, d.kinds, d.reasons, d.totalPassages} {
+	for _, v := range []any{d.frames, d.events, d.crawl} {
 		fmt.Fprintf(sum, "%#v\n", v)
 	}
-	for _, gs := range [][]group{d.coverage, d.frameMonths, d.stances, d.speakers, d.voices, d.outletMonths, d.together, d.headlines, d.days} {
-		fmt.Fprintf(sum, "%d\n", len(gs))
-		for _, g := range gs {
-			fmt.Fprintf(sum, "%#v\n", g)
-		}
-	}
-	for _, p := range d.passages {
-		fmt.Fprintf(sum, "%q %#v\n", d.outletName[p.source], p)
+	slices.SortFunc(articles, func(a, b [sha256.Size]byte) int { return bytes.Compare(a[:], b[:]) })
+	for _, a := range articles {
+		sum.Write(a[:])
 	}
 	return hex.EncodeToString(sum.Sum(nil))
 }
@@ -324,17 +323,6 @@ func (d *data) readCrawl(l *loader) error {
 	var c crawlMonth
 	dest := []any{&c.month, &c.days, &c.attempted, &c.fetched, &c.failed, &c.denied, &c.first, &c.last}
 	return l.each("crawl", dest, func() { d.crawl = append(d.crawl, c) })
-}
-
-func (d *data) readMethod(l *loader) error {
-	var k kind
-	dest := []any{&k.sourceType, &k.language, &k.undated, &k.scope, &k.extra, &k.articles, &k.repeats}
-	return l.each("method", dest, func() { d.kinds = append(d.kinds, k) })
-}
-
-func (d *data) readReasons(l *loader) error {
-	var r reason
-	return l.each("reasons", []any{&r.text, &r.articles}, func() { d.reasons = append(d.reasons, r) })
 }
 
 func (d *data) readPassages(l *loader) error {

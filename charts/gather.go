@@ -2,10 +2,13 @@ package charts
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"math/bits"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // articleRow is what the figures need of an article; names are places in the gatherer's lists.
@@ -14,67 +17,93 @@ type articleRow struct {
 	scope, extra       int8
 }
 
-// mentionKey is what the figures need of a mention; fields that a figure does not use stay 0.
-type mentionKey struct {
-	month, frame, stance, voice, speaker, country int32
-	scope, extra                                  int8
+// groupKey is a group's names as places in the gatherer's lists, counted from 1; a name that a figure does not group by
+// is 0. It is a fifth of the size of the group itself, of which a large corpus has many.
+type groupKey struct {
+	month, source, frame, other, stance, voice, speaker int32
+	scope, extra                                        int8
+}
+
+// sums are the counts of a group.
+type sums struct{ articles, mentions, headlines, bodies int32 }
+
+type groups map[groupKey]*sums
+
+// at are the sums of a group, 0 at first.
+func (gs groups) at(key groupKey) *sums {
+	sum, ok := gs[key]
+	if !ok {
+		sum = &sums{}
+		gs[key] = sum
+	}
+	return sum
 }
 
 // candidate is a mention that may be embedded as a passage.
 type candidate struct {
-	id, article     int64
+	id              int64
+	article         int32 // place
 	paragraph, span int32
-	frame, stratum  int32
 	order           uint32
 	round           int32
 }
 
-// gatherer reads every article and every mention once and groups them for all figures. Asking the database for each
-// figure's groups would walk all mentions ten times. What it gathers is what the queries in queries/figures give; a
-// test holds the two together.
+// stratum are the candidates of one frame and quarter: how many there are, and those that can still be chosen.
+type stratum struct {
+	frame int32
+	n     int
+	kept  []candidate
+}
+
+// gatherer reads every article and every mention once, article by article, and groups them for all figures. Asking the
+// database for each figure's groups would walk all mentions ten times. What it gathers is what the queries in
+// queries/figures give; a test holds the two together.
 type gatherer struct {
-	l *loader
-	d *data
+	l    *loader
+	d    *data
+	most int // passages that can be chosen
 
 	months, sources, days, frames, words places // words: stances, voices, speakers, countries
+	ids                                  []int64
 	articles                             []articleRow
-	at                                   map[int64]int
-	above                                [][]int32 // of each frame of the codebook: itself and the frames above it
+	digests                              [][sha256.Size]byte // of each article, then of it with its mentions
+	above                                [][]int32           // of each frame of the codebook: itself and the frames above it
+	quarters                             map[int32]int32     // of each month, as a place in words
 
 	// One bit per frame of the codebook, frameWords words per article.
 	frameWords         int
 	used, title, below []uint64
 
-	stances, speakers, voices, counts map[mentionKey]int
-	strata                            map[[2]string]int32
-	candidates                        []candidate
+	coverage, frameMonths, outletMonths, together, headlines, dayCounts groups
+	stances, speakers, voices                                           groups
+	strata                                                              map[[2]int32]*stratum
+	kept                                                                int // candidates in all strata
 }
 
 // gather fills the groups, the passages and the names of outlets of d. The codebook must be there.
 func gather(l *loader, d *data, o Options) error {
-	g := &gatherer{
-		l: l, d: d, at: map[int64]int{}, stances: map[mentionKey]int{}, speakers: map[mentionKey]int{},
-		voices: map[mentionKey]int{}, counts: map[mentionKey]int{}, strata: map[[2]string]int32{},
-	}
+	g := &gatherer{l: l, d: d, most: o.Passages, quarters: map[int32]int32{}, strata: map[[2]int32]*stratum{},
+		coverage: groups{}, frameMonths: groups{}, outletMonths: groups{}, together: groups{}, headlines: groups{}, dayCounts: groups{},
+		stances: groups{}, speakers: groups{}, voices: groups{}}
 	g.codebook()
 	for _, step := range []func() error{g.readArticles, g.readMentions} {
 		if err := step(); err != nil {
 			return err
 		}
 	}
-	ids := g.pick(o.Passages)
+	chosen := g.pick()
+	ids := make([]int64, len(chosen))
 	d.framesOf = map[int64][]int{}
-	for _, c := range g.candidates {
-		if _, done := d.framesOf[c.article]; !done {
-			d.framesOf[c.article] = g.frameSet(g.used, g.at[c.article])
-		}
+	for i, c := range chosen {
+		ids[i] = c.id
+		d.framesOf[g.ids[c.article]] = g.frameSet(g.used, int(c.article))
 	}
-	g.candidates, g.strata, g.at = nil, nil, nil // the largest lists; grouping needs none of them
 	g.groupArticles()
 	if o.By == ByWeek {
 		g.groupWeeks()
 	}
-	g.groupMentions()
+	g.name()
+	d.contentSHA = d.digest(g.digests)
 	return d.readTexts(l, ids)
 }
 
@@ -100,48 +129,116 @@ func (g *gatherer) codebook() {
 
 func (g *gatherer) readArticles() error {
 	var id int64
-	var month, source, outlet, day string
+	var month, source, outlet, day, hash, url, language, why string
 	var scope, extra int8
+	var line []byte
+	kinds, reasons := map[kind]int{}, map[string]int{}
 	g.d.outletName = map[string]string{}
-	return g.l.each("articles", []any{&id, &month, &source, &outlet, &scope, &extra, &day}, func() {
-		g.at[id] = len(g.articles)
+	dest := []any{&id, &month, &source, &outlet, &scope, &extra, &day, &hash, &url, &language, &why}
+	err := g.l.each("articles", dest, func() {
+		g.ids = append(g.ids, id)
 		g.articles = append(g.articles, articleRow{g.months.of(month), g.sources.of(source), g.days.of(day), scope, extra})
-		g.d.outletName[source] = max(g.d.outletName[source], cmp.Or(outlet, source, "No outlet given"))
+		if name := cmp.Or(outlet, source, "No outlet given"); name > g.d.outletName[source] {
+			g.d.outletName[source] = name
+		}
+		line = record(line[:0], hash, url, source, outlet, language, month, day, strconv.Itoa(int(scope)), strconv.Itoa(int(extra)))
+		g.digests = append(g.digests, sha256.Sum256(line))
+		kinds[kind{language: language, undated: month == "", scope: int(scope), extra: int(extra)}]++
+		if scope == 0 {
+			reasons[why]++
+		}
 	})
+	for k, n := range kinds {
+		k.articles = n
+		if k.extra&repeatStory != 0 {
+			k.repeats = n
+		}
+		g.d.kinds = append(g.d.kinds, k)
+	}
+	for _, text := range sortedKeys(reasons)[:min(mostReasons, len(reasons))] {
+		g.d.reasons = append(g.d.reasons, reason{text, reasons[text]})
+	}
+	return err
 }
 
+// mostReasons are as many reasons as reasons.sql gives.
+const mostReasons = 8
+
+// record appends fields to a line, each quoted, so that no two lists of fields give the same line.
+func record(line []byte, fields ...string) []byte {
+	for _, f := range fields {
+		line = append(strconv.AppendInt(line, int64(len(f)), 10), ':')
+		line = append(line, f...)
+	}
+	return line
+}
+
+// readMentions goes through the mentions in the order of their articles.
 func (g *gatherer) readMentions() error {
 	n := len(g.articles) * g.frameWords
 	g.used, g.title, g.below = make([]uint64, n), make([]uint64, n), make([]uint64, n)
-	var id, article, paragraph, span int64
+	var id, article int64
+	var paragraph, start, end int
 	var frame, stance, voice, speaker, country, section string
-	dest := []any{&id, &article, &frame, &stance, &voice, &speaker, &country, &section, &paragraph, &span}
-	return g.l.each("mentions", dest, func() {
-		at, ok := g.at[article]
-		if !ok {
+	var lines []string
+	var line []byte
+	at := 0
+	seal := func() {
+		if len(lines) > 0 {
+			slices.Sort(lines)
+			line = append(line[:0], g.digests[at][:]...)
+			g.digests[at] = sha256.Sum256(append(line, strings.Join(lines, "\n")...))
+			lines = lines[:0]
+		}
+	}
+	dest := []any{&id, &article, &frame, &stance, &voice, &speaker, &country, &section, &paragraph, &start, &end}
+	err := g.l.each("mentions", dest, func() {
+		if at < len(g.ids) && g.ids[at] < article {
+			seal()
+			next, _ := slices.BinarySearch(g.ids[at:], article)
+			at += next
+		}
+		if at >= len(g.ids) || g.ids[at] != article {
 			return
 		}
-		a, f := g.articles[at], g.frames.of(frame)
-		if int(f) < len(g.above) {
-			g.roll(at, a, f, section)
-		}
+		line = record(line[:0], section, strconv.Itoa(start), strconv.Itoa(end), frame, stance, voice, speaker, country)
+		lines = append(lines, string(line))
 		if voice == "author" {
 			speaker, country = "", ""
 		}
-		key := mentionKey{stance: g.words.of(stance), voice: g.words.of(voice), scope: a.scope, extra: a.extra}
-		speakers, voices, stances := key, key, key
-		speakers.speaker = g.words.of(speaker)
-		g.speakers[speakers]++
-		voices.stance, voices.month, voices.country = 0, a.month, g.words.of(country)
-		g.voices[voices]++
-		stances.month, stances.frame = a.month, f
-		g.stances[stances]++
-		g.candidates = append(g.candidates, g.candidate(id, article, paragraph, span, f, a))
+		f := g.frames.of(frame)
+		g.count(at, f, section, stance, voice, upperFirst(speaker), country)
+		g.offer(id, at, paragraph, start, f)
 	})
+	if at < len(g.ids) {
+		seal()
+	}
+	return err
 }
 
-// roll counts a mention for its frame and those above.
-func (g *gatherer) roll(at int, a articleRow, frame int32, section string) {
+// upperFirst puts an ASCII letter at the start in upper case, as SQLite's upper does: a described speaker is the same at
+// the start of a sentence and within it.
+func upperFirst(s string) string {
+	if s != "" && s[0] >= 'a' && s[0] <= 'z' {
+		return string(s[0]-'a'+'A') + s[1:]
+	}
+	return s
+}
+
+// count counts a mention by stance, speaker and voice, and its article for its frame and those above.
+func (g *gatherer) count(at int, frame int32, section, stance, voice, speaker, country string) {
+	a := g.articles[at]
+	key := groupKey{stance: g.words.of(stance) + 1, voice: g.words.of(voice) + 1, scope: a.scope, extra: a.extra}
+	speakers, voices, stances := key, key, key
+	speakers.speaker = g.words.of(speaker) + 1
+	g.speakers.at(speakers).mentions++
+	voices.stance, voices.month, voices.other = 0, a.month+1, g.words.of(country)+1
+	g.voices.at(voices).mentions++
+	stances.month, stances.frame = a.month+1, frame+1
+	g.stances.at(stances).mentions++
+	if int(frame) >= len(g.above) {
+		return
+	}
 	place := g.below
 	if section == "headline" {
 		place = g.title
@@ -150,51 +247,87 @@ func (g *gatherer) roll(at int, a articleRow, frame int32, section string) {
 		word, bit := at*g.frameWords+int(up)/64, uint64(1)<<(up%64)
 		g.used[word] |= bit
 		place[word] |= bit
-		g.counts[mentionKey{month: a.month, frame: up, scope: a.scope, extra: a.extra}]++
+		g.frameMonths.at(groupKey{month: a.month + 1, frame: up + 1, scope: a.scope, extra: a.extra}).mentions++
 	}
 }
 
-func (g *gatherer) candidate(id, article, paragraph, span int64, frame int32, a articleRow) candidate {
-	quarter := ""
-	if m := g.months.names[a.month]; m != "" {
-		quarter = periodKey(m, ByQuarter)
-	}
-	key := [2]string{g.frames.names[frame], quarter}
-	stratum, ok := g.strata[key]
+// offer puts a mention among the candidates of its frame and quarter.
+func (g *gatherer) offer(id int64, at, paragraph, span int, frame int32) {
+	month := g.articles[at].month
+	quarter, ok := g.quarters[month]
 	if !ok {
-		stratum = int32(len(g.strata))
-		g.strata[key] = stratum
+		name := ""
+		if m := g.months.names[month]; m != "" {
+			name = periodKey(m, ByQuarter)
+		}
+		quarter = g.words.of(name)
+		g.quarters[month] = quarter
 	}
-	order := (article*8191 + paragraph*127 + span) % (1 << 31) * 2654435761 % (1 << 32)
-	return candidate{
-		id: id, article: article, paragraph: int32(paragraph), span: int32(span), frame: frame, stratum: stratum, order: uint32(order),
+	s := g.strata[[2]int32{frame, quarter}]
+	if s == nil {
+		s = &stratum{frame: frame}
+		g.strata[[2]int32{frame, quarter}] = s
+	}
+	order := (g.ids[at]*8191 + int64(paragraph)*127 + int64(span)) % (1 << 31) * 2654435761 % (1 << 32)
+	s.kept = append(s.kept, candidate{id: id, article: int32(at), paragraph: int32(paragraph), span: int32(span), order: uint32(order)})
+	s.n++
+	if g.kept++; g.kept >= 8*g.most+1000 {
+		g.thin()
 	}
 }
 
-// pick chooses at most n passages, evenly by frame and quarter.
-func (g *gatherer) pick(n int) []int64 {
-	g.d.totalPassages = len(g.candidates)
-	if len(g.candidates) > n {
-		place := func(a, b candidate) int {
-			return cmp.Or(cmp.Compare(a.article, b.article), cmp.Compare(a.paragraph, b.paragraph), cmp.Compare(a.span, b.span),
-				cmp.Compare(g.frames.names[a.frame], g.frames.names[b.frame]), cmp.Compare(a.id, b.id))
-		}
-		slices.SortFunc(g.candidates, func(a, b candidate) int {
-			return cmp.Or(cmp.Compare(a.stratum, b.stratum), cmp.Compare(a.order, b.order), place(a, b))
-		})
-		for i := range g.candidates {
-			if i > 0 && g.candidates[i-1].stratum == g.candidates[i].stratum {
-				g.candidates[i].round = g.candidates[i-1].round + 1
+// thin drops the candidates that cannot be chosen any more. A choice takes one candidate of every stratum a round, until
+// there are enough; more candidates to come mean fewer rounds, never more.
+func (g *gatherer) thin() {
+	rounds := 0
+	for total := 0; total < g.most; rounds++ {
+		for _, s := range g.strata {
+			if s.n > rounds {
+				total++
 			}
 		}
-		slices.SortFunc(g.candidates, func(a, b candidate) int { return cmp.Or(cmp.Compare(a.round, b.round), place(a, b)) })
-		g.candidates = g.candidates[:n]
 	}
-	ids := make([]int64, len(g.candidates))
-	for i, c := range g.candidates {
-		ids[i] = c.id
+	g.kept = 0
+	for _, s := range g.strata {
+		if len(s.kept) > rounds {
+			slices.SortFunc(s.kept, g.before)
+			s.kept = slices.Clip(s.kept[:rounds])
+		}
+		g.kept += len(s.kept)
 	}
-	return ids
+}
+
+// before orders the candidates of a stratum: at random to the eye, and fixed by article and place.
+func (g *gatherer) before(a, b candidate) int {
+	return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.article, b.article), cmp.Compare(a.paragraph, b.paragraph),
+		cmp.Compare(a.span, b.span), cmp.Compare(a.id, b.id))
+}
+
+// pick chooses the passages, evenly by frame and quarter.
+func (g *gatherer) pick() []candidate {
+	type framed struct {
+		candidate
+		frame string
+	}
+	var all []framed
+	for _, s := range g.strata {
+		g.d.totalPassages += s.n
+		slices.SortFunc(s.kept, g.before)
+		for i, c := range s.kept {
+			c.round = int32(i)
+			all = append(all, framed{c, g.frames.names[s.frame]})
+		}
+	}
+	slices.SortFunc(all, func(a, b framed) int {
+		return cmp.Or(cmp.Compare(a.round, b.round), cmp.Compare(a.article, b.article), cmp.Compare(a.paragraph, b.paragraph),
+			cmp.Compare(a.span, b.span), cmp.Compare(a.frame, b.frame), cmp.Compare(a.id, b.id))
+	})
+	chosen := make([]candidate, min(g.most, len(all)))
+	for i := range chosen {
+		chosen[i] = all[i].candidate
+	}
+	g.strata = nil
+	return chosen
 }
 
 // frameSet are the places of the bits that are set for an article.
@@ -210,35 +343,41 @@ func (g *gatherer) frameSet(set []uint64, article int) []int {
 
 // groupArticles counts articles for coverage and for the figures that ask how many articles use a frame.
 func (g *gatherer) groupArticles() {
-	coverage, months, outlets := groups{}, groups{}, groups{}
-	together, headlines, days := groups{}, groups{}, groups{}
+	dated := g.days.at[""]
+	_, coarse := g.days.at[""]
 	for at, a := range g.articles {
-		month, source, day := g.months.names[a.month], g.sources.names[a.source], g.days.names[a.day]
-		own := group{scope: int(a.scope), extra: int(a.extra)}
-		add := func(to groups, key group) *group {
-			key.scope, key.extra = own.scope, own.extra
-			sum := to.at(key)
-			sum.articles++
-			return sum
-		}
-		add(coverage, group{month: month, source: source})
-		if day != "" {
-			add(days, group{month: day})
+		own := groupKey{scope: a.scope, extra: a.extra}
+		byMonth, byDay := own, own
+		byMonth.month, byDay.month = a.month+1, a.day+1
+		outlet := byMonth
+		outlet.source = a.source + 1
+		g.coverage.at(outlet).articles++
+		precise := !coarse || a.day != dated
+		if precise {
+			g.dayCounts.at(byDay).articles++
 		}
 		used := g.frameSet(g.used, at)
 		for i, f := range used {
-			id := g.frames.names[f]
-			add(months, group{month: month, frame: id})
-			add(outlets, group{month: month, source: source, frame: id})
-			if day != "" {
-				add(days, group{month: day, frame: id})
+			frame := int32(f) + 1
+			byMonth.frame, byDay.frame, outlet.frame = frame, frame, frame
+			g.frameMonths.at(byMonth).articles++
+			g.outletMonths.at(outlet).articles++
+			if precise {
+				g.dayCounts.at(byDay).articles++
 			}
 			for _, other := range used[i:] {
-				x, y := id, g.frames.names[other]
-				add(together, group{frame: min(x, y), other: max(x, y)})
+				pair := own
+				pair.frame, pair.other = frame, int32(other)+1
+				if g.frames.names[other] < g.frames.names[f] {
+					pair.frame, pair.other = pair.other, pair.frame
+				}
+				g.together.at(pair).articles++
 			}
 			word, bit := at*g.frameWords+f/64, uint64(1)<<(f%64)
-			sum := add(headlines, group{frame: id})
+			whole := own
+			whole.frame = frame
+			sum := g.headlines.at(whole)
+			sum.articles++
 			if g.title[word]&bit != 0 {
 				sum.headlines++
 			}
@@ -247,80 +386,74 @@ func (g *gatherer) groupArticles() {
 			}
 		}
 	}
-	for k, n := range g.counts {
-		months.at(group{month: g.months.names[k.month], frame: g.frames.names[k.frame], scope: int(k.scope), extra: int(k.extra)}).mentions += n
-	}
-	g.d.coverage, g.d.frameMonths, g.d.outletMonths = coverage.sorted(), months.sorted(), outlets.sorted()
-	g.d.together, g.d.headlines, g.d.days = together.sorted(), headlines.sorted(), days.sorted()
 }
 
 // groupWeeks counts articles by week for the figures with a time axis.
 func (g *gatherer) groupWeeks() {
-	coverage, frames, outlets := groups{}, groups{}, groups{}
-	weeks := make([]string, len(g.days.names))
+	var weeks places
+	week := make([]int32, len(g.days.names))
 	for i, day := range g.days.names {
-		weeks[i] = weekOf(day)
+		week[i] = weeks.of(weekOf(day)) + 1
 	}
+	coverage, frames, outlets := groups{}, groups{}, groups{}
 	for at, a := range g.articles {
-		key := group{month: weeks[a.day], source: g.sources.names[a.source], scope: int(a.scope), extra: int(a.extra)}
-		coverage.at(key).articles++
+		pooled := groupKey{month: week[a.day], scope: a.scope, extra: a.extra}
+		own := pooled
+		own.source = a.source + 1
+		coverage.at(own).articles++
 		for _, f := range g.frameSet(g.used, at) {
-			key.frame = g.frames.names[f]
-			outlets.at(key).articles++
-			pooled := key
-			pooled.source = ""
+			own.frame, pooled.frame = int32(f)+1, int32(f)+1
+			outlets.at(own).articles++
 			frames.at(pooled).articles++
 		}
 	}
-	g.d.weekCoverage, g.d.weekFrames, g.d.weekOutlets = coverage.sorted(), frames.sorted(), outlets.sorted()
+	g.d.weekCoverage = g.named(coverage, weeks.names, nil)
+	g.d.weekFrames, g.d.weekOutlets = g.named(frames, weeks.names, nil), g.named(outlets, weeks.names, nil)
 }
 
-// groupMentions counts mentions by stance, by speaker and by kind of voice.
-func (g *gatherer) groupMentions() {
-	put := func(from map[mentionKey]int, key func(mentionKey) group) []group {
-		to := groups{}
-		for k, n := range from {
-			named := key(k)
-			named.scope, named.extra, named.voice = int(k.scope), int(k.extra), g.words.names[k.voice]
-			to.at(named).mentions += n
+// name gives the groups their names. Each list is let go once it is named.
+func (g *gatherer) name() {
+	months, frames, words := g.months.names, g.frames.names, g.words.names
+	for _, x := range []struct {
+		to            *[]group
+		from          *groups
+		months, other []string
+	}{
+		{&g.d.coverage, &g.coverage, months, nil}, {&g.d.frameMonths, &g.frameMonths, months, nil}, {&g.d.outletMonths, &g.outletMonths, months, nil},
+		{&g.d.together, &g.together, nil, frames}, {&g.d.headlines, &g.headlines, nil, nil}, {&g.d.days, &g.dayCounts, g.days.names, nil},
+		{&g.d.stances, &g.stances, months, nil}, {&g.d.speakers, &g.speakers, nil, nil}, {&g.d.voices, &g.voices, months, words},
+	} {
+		*x.to = g.named(*x.from, x.months, x.other)
+		*x.from = nil
+	}
+}
+
+func (g *gatherer) named(gs groups, months, other []string) []group {
+	name := func(list []string, place int32) string {
+		if place == 0 {
+			return ""
 		}
-		return to.sorted()
+		return list[place-1]
 	}
-	g.d.stances = put(g.stances, func(k mentionKey) group {
-		return group{month: g.months.names[k.month], frame: g.frames.names[k.frame], stance: g.words.names[k.stance]}
-	})
-	g.d.speakers = put(g.speakers, func(k mentionKey) group {
-		return group{speaker: g.words.names[k.speaker], stance: g.words.names[k.stance]}
-	})
-	g.d.voices = put(g.voices, func(k mentionKey) group {
-		return group{month: g.months.names[k.month], other: g.words.names[k.country]}
-	})
-}
-
-// groups are sums by the names that they are grouped by.
-type groups map[group]*group
-
-// at is the sum for the names in key, whose counts are 0.
-func (gs groups) at(key group) *group {
-	if sum, ok := gs[key]; ok {
-		return sum
-	}
-	sum := key
-	gs[key] = &sum
-	return &sum
-}
-
-func (gs groups) sorted() []group {
+	words := g.words.names
 	all := make([]group, 0, len(gs))
-	for _, sum := range gs {
-		all = append(all, *sum)
+	for k, s := range gs {
+		all = append(all, group{
+			month: name(months, k.month), source: name(g.sources.names, k.source), frame: name(g.frames.names, k.frame), other: name(other, k.other),
+			stance: name(words, k.stance), voice: name(words, k.voice), speaker: name(words, k.speaker), scope: int(k.scope), extra: int(k.extra),
+			articles: int(s.articles), mentions: int(s.mentions), headlines: int(s.headlines), bodies: int(s.bodies),
+		})
 	}
+	sortGroups(all)
+	return all
+}
+
+func sortGroups(all []group) {
 	slices.SortFunc(all, func(a, b group) int {
 		return cmp.Or(cmp.Compare(a.month, b.month), cmp.Compare(a.source, b.source), cmp.Compare(a.frame, b.frame), cmp.Compare(a.other, b.other),
 			cmp.Compare(a.stance, b.stance), cmp.Compare(a.voice, b.voice), cmp.Compare(a.speaker, b.speaker),
 			cmp.Compare(a.scope, b.scope), cmp.Compare(a.extra, b.extra))
 	})
-	return all
 }
 
 // readTexts reads the words of the chosen passages.

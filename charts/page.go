@@ -176,27 +176,31 @@ func quoted(s string) json.RawMessage {
 
 // fillViews builds every variant: the opening one goes into the page as it is, the others packed.
 func (p *page) fillViews(d *data, o Options, opening variant, t timeline, asOf time.Time) error {
-	packed := struct {
-		Views map[string]view            `json:"views"`
-		Data  map[string]map[string]long `json:"data"`
-	}{map[string]view{}, map[string]map[string]long{}}
+	packed := newPacker()
+	packed.text(`{"views":{`)
+	data := map[string]json.RawMessage{}
 	var first *counts
 	for _, v := range variants() {
 		if !v.repeats && !p.Repeats {
 			continue // the same as with repeats
 		}
 		c := newCounts(d, v, t, o)
-		shown, data, err := c.view(o, asOf)
+		shown, rows, err := c.view(o, asOf)
 		if err != nil {
 			return err
 		}
-		packed.Data[v.key] = data
+		if data[v.key], err = json.Marshal(rows); err != nil {
+			return fmt.Errorf("encoding the data of %s: %w", v.key, err)
+		}
 		if v.key == opening.key {
 			p.View, first = shown, c
 		} else {
-			packed.Views[v.key] = shown
+			packed.member(v.key, shown)
 		}
 	}
+	packed.text(`},"data":`)
+	packed.value(data)
+	packed.text(`}`)
 	p.Sections = sections(first, p.View, p.unit())
 	p.Method = first.method()
 	p.summary = Summary{
@@ -206,7 +210,7 @@ func (p *page) fillViews(d *data, o Options, opening variant, t timeline, asOf t
 	if len(t.steps) > 0 {
 		p.summary.From, p.summary.To = t.first, t.last
 	}
-	text, err := pack(packed)
+	text, err := packed.done()
 	if err != nil {
 		return err
 	}

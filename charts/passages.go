@@ -1,11 +1,11 @@
 package charts
 
 import (
-	"bytes"
 	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/url"
 	"strings"
 )
@@ -138,22 +138,67 @@ func webAddress(s string) string {
 	return u.String()
 }
 
-// pack marshals v, compresses it and writes it as URL-safe base64, which stays itself inside a JSON string.
+// packer compresses JSON as it is written, and gives it as URL-safe base64, which stays itself inside a JSON string. It
+// holds no more than the value being written. The first error stays and is given by done.
+type packer struct {
+	out    strings.Builder
+	text64 io.WriteCloser
+	zip    *gzip.Writer
+	inner  bool // a member was written
+	err    error
+}
+
+func newPacker() *packer {
+	p := &packer{}
+	p.text64 = base64.NewEncoder(base64.RawURLEncoding, &p.out)
+	p.zip, p.err = gzip.NewWriterLevel(p.text64, gzip.BestCompression)
+	return p
+}
+
+// text writes JSON as it stands.
+func (p *packer) text(s string) {
+	if p.err == nil {
+		_, p.err = io.WriteString(p.zip, s)
+	}
+}
+
+// value writes a value as JSON.
+func (p *packer) value(v any) {
+	if p.err != nil {
+		return
+	}
+	var raw []byte
+	if raw, p.err = json.Marshal(v); p.err == nil {
+		_, p.err = p.zip.Write(raw)
+	}
+}
+
+// member writes a member of an object.
+func (p *packer) member(name string, v any) {
+	if p.inner {
+		p.text(",")
+	}
+	p.inner = true
+	p.value(name)
+	p.text(":")
+	p.value(v)
+}
+
+func (p *packer) done() (string, error) {
+	for _, c := range []io.Closer{p.zip, p.text64} {
+		if p.err == nil {
+			p.err = c.Close()
+		}
+	}
+	if p.err != nil {
+		return "", fmt.Errorf("packing: %w", p.err)
+	}
+	return p.out.String(), nil
+}
+
+// pack packs one value.
 func pack(v any) (string, error) {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return "", fmt.Errorf("packing: %w", err)
-	}
-	var b bytes.Buffer
-	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
-	if err != nil {
-		return "", fmt.Errorf("packing: %w", err)
-	}
-	if _, err := z.Write(raw); err != nil {
-		return "", fmt.Errorf("packing: %w", err)
-	}
-	if err := z.Close(); err != nil {
-		return "", fmt.Errorf("packing: %w", err)
-	}
-	return base64.RawURLEncoding.EncodeToString(b.Bytes()), nil
+	p := newPacker()
+	p.value(v)
+	return p.done()
 }

@@ -41,8 +41,19 @@ func keptCodebook(ctx context.Context, path, where string, args ...any) (*Codebo
 		reader.Close()
 		sweep(path)
 	}()
+	return scanCodebook(ctx, reader, path, where, args...)
+}
+
+// CodebookIn reads the active codebook of the state of the database that tx sees. It is nil if none is active.
+func CodebookIn(ctx context.Context, tx *sql.Tx) (*Codebook, error) {
+	return scanCodebook(ctx, tx, "the database", `active = 1`)
+}
+
+func scanCodebook(ctx context.Context, db interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}, path, where string, args ...any) (*Codebook, error) {
 	var c Codebook
-	err = reader.QueryRowContext(ctx, `SELECT fingerprint, name, version, title, file, yaml FROM codebook WHERE `+where, args...).
+	err := db.QueryRowContext(ctx, `SELECT fingerprint, name, version, title, file, yaml FROM codebook WHERE `+where, args...).
 		Scan(&c.Fingerprint, &c.Name, &c.Version, &c.Title, &c.File, &c.YAML)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil

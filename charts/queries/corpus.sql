@@ -2,7 +2,7 @@
 -- the U.S. or China, 0 = any other article collected. month is null where the printed date is too coarse.
 -- extra adds 1 for a press release and 2 for an article that tells a story again.
 corpus AS (
-  SELECT article_id, source, outlet, source_type, language, title, url, published, date_precision, month, story_id,
+  SELECT article_id, source, outlet, source_type, language, title, url, published, date_precision, month, story_id, text_hash, reason,
          CASE WHEN coalesce(relevant, 0) = 0 THEN 0
               WHEN coalesce(about_ai, 0) <> 0 AND coalesce(names_china, 0) <> 0 THEN 2
               ELSE 1 END AS scope,

@@ -1,5 +1,4 @@
 -- How much there is, how much of it is not analyzed yet, the last day of collection, and the codebook in use.
-SELECT (SELECT count(*) FROM v_article) AS articles,
-       (SELECT count(*) FROM v_article WHERE about_ai IS NULL) AS unanalyzed,
-       coalesce((SELECT max(substr(collected, 1, 10)) FROM v_article), '') AS collected,
+SELECT count(*) AS articles, count(*) - count(about_ai) AS unanalyzed, coalesce(max(substr(collected, 1, 10)), '') AS collected,
        coalesce((SELECT codebook FROM v_mention LIMIT 1), '') AS codebook
+FROM   v_article

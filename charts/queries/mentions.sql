@@ -1,4 +1,5 @@
--- Every mention, once, without its words. A described speaker is the same at the start of a sentence and within it.
-SELECT mention_id, article_id, frame, stance, voice, upper(substr(coalesce(speaker, ''), 1, 1)) || substr(coalesce(speaker, ''), 2) AS speaker, coalesce(speaker_country, '') AS country,
-       section, paragraph, span_start
+-- Every mention, once, without its words, article by article.
+SELECT mention_id, article_id, frame, stance, voice, coalesce(speaker, '') AS speaker, coalesce(speaker_country, '') AS country,
+       section, paragraph, span_start, span_end
 FROM   v_mention
+ORDER  BY article_id

@@ -6,4 +6,4 @@ SELECT m.mention_id, m.article_id, c.scope, c.extra, coalesce(c.source, '') AS s
 FROM   json_each(:ids) AS picked
 CROSS  JOIN v_mention AS m ON m.mention_id = picked.value
 CROSS  JOIN corpus AS c ON c.article_id = m.article_id
-ORDER  BY published DESC, m.article_id, m.paragraph, m.span_start, m.frame, m.mention_id
+ORDER  BY published DESC, m.article_id, m.paragraph, m.span_start, m.frame, m.sentence, m.stance, m.voice, m.speaker, m.mention_id

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 
@@ -46,11 +47,9 @@ func runFigure(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer d.Close()
-	if err := nameCodebook(ctx, d, &o); err != nil {
-		return err
-	}
 	var picture bytes.Buffer
-	if err := charts.Figure(ctx, &picture, d, args[0], o); err != nil {
+	err = onOneState(ctx, d, &o, func(tx *sql.Tx) error { return charts.Figure(ctx, &picture, tx, args[0], o) })
+	if err != nil {
 		return err
 	}
 	if *out == "" {

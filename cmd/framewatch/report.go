@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -150,11 +151,12 @@ func list(flag string) []string {
 
 // writeReport writes the report under a temporary name and renames it, so that a reader never sees half a file.
 func (e *env) writeReport(ctx context.Context, d *store.DB, path string, o charts.Options) error {
-	if err := nameCodebook(ctx, d, &o); err != nil {
-		return err
-	}
 	var page bytes.Buffer
-	s, err := charts.Write(ctx, &page, d, o)
+	var s charts.Summary
+	err := onOneState(ctx, d, &o, func(tx *sql.Tx) (err error) {
+		s, err = charts.Write(ctx, &page, tx, o)
+		return err
+	})
 	if errors.Is(err, charts.ErrNoArticles) {
 		return fmt.Errorf("the database holds no articles; run \"framewatch crawl\" or \"framewatch import FILE\" first")
 	}
@@ -188,10 +190,24 @@ func isFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
+// onOneState completes the options and calls write in one read transaction, so that a crawl or an analysis at the same
+// time cannot shift one number against another, or the codebook against its mentions.
+func onOneState(ctx context.Context, d *store.DB, o *charts.Options, write func(tx *sql.Tx) error) error {
+	tx, err := d.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // nothing was written
+	if err := nameCodebook(ctx, tx, o); err != nil {
+		return err
+	}
+	return write(tx)
+}
+
 // nameCodebook puts on the page the active codebook's name and version, what its gate lets in, what is known of its
 // accuracy, and what others have published by its definition.
-func nameCodebook(ctx context.Context, d *store.DB, o *charts.Options) error {
-	kept, err := store.ActiveCodebook(ctx, d.Path())
+func nameCodebook(ctx context.Context, tx *sql.Tx, o *charts.Options) error {
+	kept, err := store.CodebookIn(ctx, tx)
 	if err != nil || kept == nil {
 		return err
 	}

@@ -15,4 +15,4 @@ SELECT m.mention_id, c.published, c.outlet, c.title, c.url, m.frame, m.stance, m
 FROM   picked AS p
 JOIN   v_mention AS m ON m.mention_id = p.mention_id
 JOIN   corpus AS c ON c.article_id = m.article_id
-ORDER  BY c.published DESC, m.article_id, m.paragraph, m.span_start, m.frame, m.mention_id
+ORDER  BY c.published DESC, m.article_id, m.paragraph, m.span_start, m.frame, m.sentence, m.stance, m.voice, m.speaker, m.mention_id
