@@ -114,6 +114,7 @@
       }
       this.chart.setOption(option, true);
       this.painted = true;
+      if (!performance.getEntriesByName("first chart").length) performance.mark("first chart");
     }
     tip(params) {
       const list = Array.isArray(params) ? params : [params];
@@ -507,7 +508,14 @@
       const text = p.toString();
       if (text || location.hash.startsWith("#!")) history.replaceState(null, "", text ? "#!" + text : location.pathname + location.search);
     };
-    const set = async (change) => { Object.assign(state, change); await load(); render(); remember(); };
+    const set = async (change) => {
+      Object.assign(state, change);
+      await load();
+      const start = performance.now();
+      render();
+      performance.measure("selection", { start });
+      remember();
+    };
     const visit = async (filter) => {
       await set({ ...empty, ...filter });
       $("#passages").scrollIntoView({ block: "start" });
@@ -535,7 +543,7 @@
     }));
 
     let typing;
-    $("#q").addEventListener("input", (e) => { clearTimeout(typing); typing = setTimeout(() => set({ q: e.target.value }), 120); });
+    $("#q").addEventListener("input", (e) => { clearTimeout(typing); typing = setTimeout(() => set({ q: e.target.value }), 60); });
     for (const k of ["frame", "outlet", "stance", "section", "sort"]) $("#f-" + k).addEventListener("change", (e) => set({ [k]: e.target.value }));
     for (const b of $$(".kwic th button")) b.addEventListener("click", () => set({ sort: b.dataset.sort === "new" && state.sort === "new" ? "old" : b.dataset.sort }));
     $("#more").addEventListener("click", () => drawMore(pageSize()));

@@ -145,6 +145,18 @@ func TestDemoStory(t *testing.T) {
 	}
 }
 
+// A report that goes out by mail must be small.
+func TestDemoReportIsSmall(t *testing.T) {
+	info, err := os.Stat(filepath.Join(filepath.Dir(demoDatabase(t)), "report.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%.2f MB", float64(info.Size())/1e6)
+	if info.Size() > 1.6e6 {
+		t.Errorf("the demo's report has %d bytes, want at most 1.6 MB", info.Size())
+	}
+}
+
 // TestDemoDates holds the day and the byline of every article that the demo crawls to what its outlet printed.
 func TestDemoDates(t *testing.T) {
 	res, err := store.Query(context.Background(), demoDatabase(t), "SELECT title || '|' || source, coalesce(published, ''), authors FROM v_article", store.Limits{})
