@@ -2,6 +2,7 @@ package charts
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"encoding/xml"
@@ -10,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/dop251/goja"
 )
@@ -25,8 +27,9 @@ func FigureNames() []string {
 
 // Figure writes one figure of the report as an SVG picture for print: the same option as on the page, drawn by the same
 // ECharts in a JavaScript interpreter, in the light theme. Where there is nothing to draw, the picture says why.
-// Names are those of FigureNames. Equal data and options give equal bytes.
+// Names are those of FigureNames; a title in the options takes the place of the figure's own. Equal data and options give equal bytes.
 func Figure(ctx context.Context, w io.Writer, db Querier, name string, o Options) error {
+	own := o.Title
 	o, err := o.check()
 	if err != nil {
 		return err
@@ -55,12 +58,34 @@ func Figure(ctx context.Context, w io.Writer, db Querier, name string, o Options
 		if f == nil {
 			return fmt.Errorf("the figure %q needs a codebook by which another study has published a series; code with one first, such as \"framewatch analyze --codebook cset-2021\"", name)
 		}
+		if own != "" {
+			f.Title = own
+		}
+		if note := c.baseNote(); note != "" {
+			f.Note = strings.Replace(f.Note, note+" ", "", 1) // it points to the switch of the page
+		}
 		if f.events && c.t.by != ByYear {
 			f.Note = join(f.Note, c.eventList())
 		}
-		return writeSVG(ctx, w, f, "framewatch, as of "+asOf.Format("January 2, 2006")+". "+o.Notice)
+		return writeSVG(ctx, w, f, c.sourceLine(o, asOf))
 	}
 	return nil
+}
+
+// sourceLine says what was counted, how many, by which codebook and until when.
+func (c *counts) sourceLine(o Options, asOf time.Time) string {
+	book := ""
+	if name := cmp.Or(o.Codebook, o.CodebookFingerprint, c.facts.codebook); name != "" {
+		book = ", codebook " + name
+		if print := cmp.Or(o.CodebookFingerprint, c.facts.codebook); print != name {
+			book += " (" + print + ")"
+		}
+	}
+	base := c.base()
+	if !strings.HasSuffix(base, ".") {
+		base += "."
+	}
+	return join("framewatch"+book+", as of "+asOf.Format("January 2, 2006")+".", base, o.Notice)
 }
 
 // eventList names the numbered events in a sentence.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -38,9 +39,12 @@ func TestFiguresAreDrawnWithoutABrowser(t *testing.T) {
 	if testing.Short() {
 		names = names[:1]
 	}
+	if os.Getenv("FRAMEWATCH_SCREENSHOTS") != "" {
+		names = FigureNames() // to look at
+	}
 	for _, name := range names {
 		var one, two bytes.Buffer
-		if err := Figure(t.Context(), &one, db, name, fixtureOptions()); err != nil {
+		if err := Figure(t.Context(), &one, db, name, publishedOptions()); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		elements := wellFormed(t, one.Bytes())
@@ -54,7 +58,7 @@ func TestFiguresAreDrawnWithoutABrowser(t *testing.T) {
 			t.Errorf("%s holds a color or function that was not looked up", name)
 		}
 		if name == "coverage" {
-			if err := Figure(t.Context(), &two, db, name, fixtureOptions()); err != nil {
+			if err := Figure(t.Context(), &two, db, name, publishedOptions()); err != nil {
 				t.Fatal(err)
 			}
 			if !bytes.Equal(one.Bytes(), two.Bytes()) {
@@ -65,6 +69,55 @@ func TestFiguresAreDrawnWithoutABrowser(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(dir, "figure-"+name+".svg"), one.Bytes(), 0o644); err != nil {
 				t.Fatal(err)
 			}
+		}
+	}
+}
+
+// A picture stands alone: it says what it shows, of how many, with which interval, and where it comes from.
+func TestFiguresStandAlone(t *testing.T) {
+	db := filled(t, 900)
+	n := number(count(t, db, `SELECT count(*) FROM v_article WHERE relevant AND names_china`))
+	o := fixtureOptions()
+	o.Title, o.Codebook = "A title of our own", "us-china-ai 1"
+	var b bytes.Buffer
+	if err := Figure(t.Context(), &b, db, "change", o); err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(strings.Fields(textOf(t, b.Bytes())), " ")
+	for _, want := range []string{"A title of our own", "with 95% interval", "three months before (n = ", "Source: framewatch, codebook us-china-ai 1 (framewatch-1), as of October 20, 2026.",
+		"Counted: articles about AI that name China (n = " + n + ")", o.Notice} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the picture does not say %q: %s", want, text)
+		}
+	}
+	fonts := fontFamily.FindAllStringSubmatch(b.String(), -1)
+	for _, f := range fonts {
+		if f[1] != "sans-serif" {
+			t.Errorf("the picture asks for the font %s; only the reader's sans-serif is everywhere", f[1])
+		}
+	}
+	if len(fonts) == 0 {
+		t.Error("the picture names no font")
+	}
+}
+
+var fontFamily = regexp.MustCompile(`font-family[=:]"?([^";]*)`)
+
+// textOf is the text in an SVG.
+func textOf(t *testing.T, svg []byte) string {
+	t.Helper()
+	var text strings.Builder
+	for d := xml.NewDecoder(bytes.NewReader(svg)); ; {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return text.String()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if chars, ok := token.(xml.CharData); ok {
+			text.Write(chars)
+			text.WriteByte(' ')
 		}
 	}
 }

@@ -20,6 +20,7 @@ colors. Without -o it goes to standard output. "list" prints the names.
 Examples:
 framewatch figure list
 framewatch figure coverage -o coverage.svg
+framewatch figure frames --from 2025-01 --title "Frames in 2025" -o frames.svg
 `}
 }
 

@@ -50,7 +50,7 @@ func (f *flags) report() reportFlags {
 // figures declares the flags that say what is shown, wherever it is written.
 func (f *flags) figures() reportFlags {
 	return reportFlags{
-		title:       f.String("title", "", "the report's `title`"),
+		title:       f.String("title", "", "the `title` of the report, or of a single figure"),
 		from:        f.String("from", "", "first `period`: a day, month (2025-01) or year"),
 		to:          f.String("to", "", "last `period`"),
 		by:          f.String("by", "", "`step` of the time axes: week (ISO 8601), month, quarter or year (default: what the number of articles allows)"),
