@@ -545,6 +545,7 @@ func TestMethodIsWhatItsQueriesGive(t *testing.T) {
 	db := filled(t, 900)
 	mustExec(t, db, repeatSome)
 	mustExec(t, db, `UPDATE v_article SET language = 'de', relevant = 0, reason = 'language' WHERE article_id % 7 = 0`)
+	mustExec(t, db, `UPDATE v_article SET words = CASE WHEN article_id % 3 = 0 THEN 0 ELSE words END, paywalled = article_id % 2 WHERE article_id % 11 = 0`)
 	o, err := fixtureOptions().check()
 	if err != nil {
 		t.Fatal(err)
@@ -557,15 +558,15 @@ func TestMethodIsWhatItsQueriesGive(t *testing.T) {
 	var sourceType string
 	var k kind
 	want := map[kind][2]int{}
-	err = l.each("method", []any{&sourceType, &k.language, &k.undated, &k.scope, &k.extra, &k.articles, &k.repeats}, func() {
-		key := kind{language: k.language, undated: k.undated, scope: k.scope, extra: k.extra}
+	err = l.each("method", []any{&sourceType, &k.language, &k.undated, &k.scope, &k.extra, &k.lacks, &k.articles, &k.repeats}, func() {
+		key := kind{language: k.language, undated: k.undated, scope: k.scope, extra: k.extra, lacks: k.lacks}
 		want[key] = [2]int{want[key][0] + k.articles, want[key][1] + k.repeats}
 	})
 	if err != nil || len(want) < 8 {
 		t.Fatalf("%d kinds: %v", len(want), err)
 	}
 	for _, k := range d.kinds {
-		if got, key := [2]int{k.articles, k.repeats}, (kind{language: k.language, undated: k.undated, scope: k.scope, extra: k.extra}); got != want[key] {
+		if got, key := [2]int{k.articles, k.repeats}, (kind{language: k.language, undated: k.undated, scope: k.scope, extra: k.extra, lacks: k.lacks}); got != want[key] {
 			t.Errorf("%+v: the query gives %v", k, want[key])
 		}
 	}

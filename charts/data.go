@@ -47,6 +47,7 @@ type kind struct {
 	language          string
 	undated           bool
 	scope, extra      int
+	lacks             int // 2: no text below the headline, 1: only its beginning
 	articles, repeats int
 }
 

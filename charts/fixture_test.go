@@ -18,7 +18,7 @@ const fixtureSchema = `
 CREATE TABLE v_article (article_id INTEGER PRIMARY KEY, external_id TEXT, url TEXT, outlet TEXT, country TEXT, source_type TEXT,
   language TEXT, title TEXT, text TEXT, authors TEXT, published TEXT, date_precision TEXT, date_from TEXT, updated TEXT, collected TEXT,
   words INTEGER, about_ai INTEGER, names_us INTEGER, names_china INTEGER, relevant INTEGER, story_id INTEGER, source TEXT, reason TEXT, month TEXT,
-  text_hash TEXT);
+  text_hash TEXT, paywalled INTEGER);
 CREATE TABLE v_mention (article_id INTEGER, external_id TEXT, url TEXT, outlet TEXT, country TEXT, source_type TEXT, title TEXT, published TEXT,
   section TEXT, paragraph INTEGER, sentence_start INTEGER, sentence_end INTEGER, span_start INTEGER, span_end INTEGER, trigger TEXT, sentence TEXT,
   frame TEXT, parent_frame TEXT, stance TEXT, voice TEXT, speaker TEXT, rule TEXT, codebook TEXT, source TEXT, stance_rule TEXT, voice_rule TEXT,
@@ -228,7 +228,7 @@ func (f *filler) article(id, size int) {
 	if id == size/2 {
 		link = "javascript:window.pwned=4"
 	}
-	f.exec(`INSERT INTO v_article VALUES (?,?,?,?,?,?,'en',?,?,'[]',?,?,'meta','',?,500,?,1,?,?,?,?,?,?,?)`,
+	f.exec(`INSERT INTO v_article VALUES (?,?,?,?,?,?,'en',?,?,'[]',?,?,'meta','',?,500,?,1,?,?,?,?,?,?,?,0)`,
 		id, fmt.Sprint("x", id), link, outlet.name, outlet.country, outlet.kind, title, "", published, precision,
 		day.Format(time.DateOnly), relevant, china, relevant, id, outlet.id, reason, month, fmt.Sprintf("%064x", id))
 	if relevant == 0 {

@@ -130,11 +130,11 @@ func (g *gatherer) codebook() {
 func (g *gatherer) readArticles() error {
 	var id int64
 	var month, source, outlet, day, hash, url, language, why string
-	var scope, extra int8
+	var scope, extra, lacks int8
 	var line []byte
 	kinds, reasons := map[kind]int{}, map[string]int{}
 	g.d.outletName = map[string]string{}
-	dest := []any{&id, &month, &source, &outlet, &scope, &extra, &day, &hash, &url, &language, &why}
+	dest := []any{&id, &month, &source, &outlet, &scope, &extra, &day, &hash, &url, &language, &why, &lacks}
 	err := g.l.each("articles", dest, func() {
 		g.ids = append(g.ids, id)
 		g.articles = append(g.articles, articleRow{g.months.of(month), g.sources.of(source), g.days.of(day), scope, extra})
@@ -143,7 +143,7 @@ func (g *gatherer) readArticles() error {
 		}
 		line = record(line[:0], hash, url, source, outlet, language, month, day, strconv.Itoa(int(scope)), strconv.Itoa(int(extra)))
 		g.digests = append(g.digests, sha256.Sum256(line))
-		kinds[kind{language: language, undated: month == "", scope: int(scope), extra: int(extra)}]++
+		kinds[kind{language: language, undated: month == "", scope: int(scope), extra: int(extra), lacks: int(lacks)}]++
 		if scope == 0 {
 			reasons[why]++
 		}

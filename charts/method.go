@@ -35,9 +35,11 @@ func (c *counts) head(o Options, asOf time.Time) []fact {
 	if len(c.t.steps) > 0 {
 		months := len(monthsBetween(c.t.first, c.t.last))
 		period = fact{"Period", plural(months, "month", "months"), monthRange(c.t.first, c.t.last)}
+		period.Note += "; " + monthRange(c.t.last, c.t.last) + " is "
 		if c.t.last > c.t.lastMonth {
-			period.Note += "; last month incomplete"
+			period.Note += "not "
 		}
+		period.Note += "complete"
 	}
 	all = append(all, period)
 	quality := fact{"Coding accuracy", "not measured", "see Method and quality"}
@@ -62,10 +64,17 @@ func (c *counts) counted(k kind) bool {
 
 // method are the facts on what was collected and what was left out, whatever the switches say.
 func (c *counts) method() []fact {
-	var collected, relevant, china, undated, press, foreign int
+	var collected, relevant, china, undated, press, foreign, repeats, bodiless, begun int
 	languages := map[string]int{}
 	for _, k := range c.kinds {
 		collected += k.articles
+		repeats += k.repeats
+		switch k.lacks {
+		case 2:
+			bodiless += k.articles
+		case 1:
+			begun += k.articles
+		}
 		if k.scope > 0 {
 			relevant += k.articles
 			if k.undated {
@@ -97,6 +106,9 @@ func (c *counts) method() []fact {
 		{Label: "Press releases among relevant articles", Value: of(press, relevant)},
 		{Label: "Date too coarse for a month", Value: of(undated, relevant)},
 		{Label: "Not in English, not coded", Value: of(foreign, collected), Note: strings.Join(sortedKeys(languages)[:min(5, len(languages))], ", ")},
+		{Label: "Tell a story that another told first", Value: of(repeats, collected), Note: "counted unless switched off"},
+		{Label: "Without text below the headline", Value: of(bodiless, collected), Note: "coded by the headline alone"},
+		{Label: "Only the beginning is open", Value: of(begun, collected), Note: "coded by what the page shows"},
 		{Label: "Outlets", Value: number(len(c.outletName))},
 	}
 	attempted, failed, denied := 0, 0, 0

@@ -3,6 +3,7 @@
 -- extra adds 1 for a press release and 2 for an article that tells a story again.
 corpus AS (
   SELECT article_id, source, outlet, source_type, language, title, url, published, date_precision, month, story_id, text_hash, reason,
+         CASE WHEN coalesce(words, 0) = 0 THEN 2 WHEN coalesce(paywalled, 0) <> 0 THEN 1 ELSE 0 END AS lacks,
          CASE WHEN coalesce(relevant, 0) = 0 THEN 0
               WHEN coalesce(about_ai, 0) <> 0 AND coalesce(names_china, 0) <> 0 THEN 2
               ELSE 1 END AS scope,

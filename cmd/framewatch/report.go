@@ -108,7 +108,7 @@ func show(ctx context.Context, path string) error {
 }
 
 func (r reportFlags) options(db string) (charts.Options, error) {
-	o := charts.Options{Title: *r.title, From: *r.from, To: *r.to, By: charts.Period(*r.by), Event: *r.compare, Version: version(),
+	o := charts.Options{Title: *r.title, From: *r.from, To: *r.to, By: charts.Period(*r.by), Event: *r.compare, Version: versions(),
 		Database: filepath.Base(db), ExcludePressReleases: *r.noPress, StoriesOnce: *r.once,
 		Outlets: names(*r.outlets), Frames: list(*r.frames), Languages: list(*r.languages)}
 	var err error

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"framewatch/analysis"
 	"framewatch/crawler/article"
@@ -28,9 +29,13 @@ func runVersion(_ context.Context, e *env, args []string) error {
 	if _, err := f.parse(e, args); err != nil {
 		return err
 	}
-	fmt.Fprintf(e.stdout, "framewatch %s (engine %d, extractor %d, %s %s/%s)\n",
-		version(), analysis.Engine, article.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintf(e.stdout, "framewatch %s, %s %s/%s)\n", strings.TrimSuffix(versions(), ")"), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return nil
+}
+
+// versions are the numbers that results depend on: the release, the analysis engine and the extractor.
+func versions() string {
+	return fmt.Sprintf("%s (engine %d, extractor %d)", version(), analysis.Engine, article.Version)
 }
 
 // version is the release, with the commit it was built from where Go recorded one.
