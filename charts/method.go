@@ -27,7 +27,7 @@ func (c *counts) head(o Options, asOf time.Time) []fact {
 	case !c.v.repeats:
 		note = "each story once"
 	case repeats > 0:
-		note = number(repeats) + " of them repeat a story"
+		note = plural(repeats, "of them repeats a story", "of them repeat a story")
 	}
 	all := []fact{{"Articles", number(c.n), note}}
 	all = append(all, fact{"Frame mentions", number(c.mentions), plural(len(c.shown), "frame", "frames") + " found"})
