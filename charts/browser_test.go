@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -576,6 +577,22 @@ func TestPrintView(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	// On paper of the narrower kind nothing is wider than the page, and every table is there.
+	b.do(chromedp.EmulateViewport(703, 1000), chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		return err
+	}))
+	eval[any](b, `dispatchEvent(new Event("beforeprint")); 0`)
+	if wide := eval[[]string](b, `[...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().right > 704 && !e.closest("svg")).map((e) => e.tagName + " " + e.className)`); len(wide) > 0 {
+		t.Errorf("wider than the paper: %q", wide)
+	}
+	if n := eval[int](b, `[...document.querySelectorAll("figure table")].filter((e) => e.getBoundingClientRect().height > 20).length`); n != 10 {
+		t.Errorf("%d tables are printed, want 10", n)
+	}
+	if n := eval[int](b, `document.querySelectorAll("#rows tr.one").length`); n != 15 {
+		t.Errorf("%d passages are printed, want 15", n)
+	}
+	eval[any](b, `dispatchEvent(new Event("afterprint")); 0`)
 	if got := eval[string](b, `document.documentElement.dataset.theme`); got != "dark" {
 		t.Errorf("after printing the theme is %q", got)
 	}

@@ -234,6 +234,7 @@
       const t = this.data.table;
       const head = make("tr", {}, make("th", { scope: "col", text: t.first }), ...(t.columns ?? []).map((c) => make("th", { scope: "col", text: c.label })));
       const body = (t.rows ?? []).map((r) => make("tr", {}, make("th", { scope: "row", text: r.head }), ...r.cells.map((c) => make("td", { text: c }))));
+      $("table", this.el).className = t.columns?.length > 9 ? "wide" : "";
       $("table", this.el).replaceChildren(make("caption", { text: t.caption }), make("thead", {}, head), make("tbody", {}, ...body));
     }
     show(tab) {
