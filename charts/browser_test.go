@@ -129,7 +129,7 @@ func eval[T any](b *tab, expression string) T {
 // until waits for an expression of the page to hold.
 func (b *tab) until(expression string) {
 	b.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !eval[bool](b, "Boolean("+expression+")"); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(60 * time.Second); !eval[bool](b, "Boolean("+expression+")"); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			b.t.Fatalf("never true in the page: %s", expression)
 		}
