@@ -119,8 +119,8 @@ func (n *neighborhood) siblings(i int) []int {
 
 func abs(n int) int { return max(n, -n) }
 
-// repeated is what article i has in common with articles of its outlet on other days that are no copies, and what some
-// such articles share even if they are; with names the articles.
+// repeated is what article i has in common with articles of its outlet that are otherwise different, or on other days and no
+// copies, and what several articles share even if they are copies; with names the articles.
 func (n *neighborhood) repeated(i int, near []int) (found []uint32, with []int, err error) {
 	own, err := n.sketch(i)
 	if err != nil {
@@ -138,17 +138,19 @@ func (n *neighborhood) repeated(i int, near []int) (found []uint32, with []int, 
 		for _, h := range shared {
 			holders[h]++
 		}
-		if abs(n.all[i].day-n.all[j].day) > recycledGap && !(story.Possible(own, other) && story.Compare(own, other).Same(true)) {
+		o := story.Compare(own, other)
+		if o.Share < recycledShare || abs(n.all[i].day-n.all[j].day) > recycledGap && !o.Same(true) {
 			found, with = append(found, shared...), append(with, j)
 		}
 	}
+	least := recycledMany
 	if last-first > recycledGap {
-		for h, k := range holders {
-			if k+1 >= recycledIn {
-				found = append(found, h)
-			}
+		least = recycledIn
+	}
+	for h, k := range holders {
+		if k+1 >= least {
+			found, with = append(found, h), near
 		}
-		with = near
 	}
 	slices.Sort(found)
 	return slices.Compact(found), with, nil

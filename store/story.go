@@ -24,11 +24,13 @@ type Stories struct {
 }
 
 const (
-	sketchBatch = 400    // articles whose texts are in memory at once
-	sliceDays   = 60     // days whose articles are looked at together
-	sliceMost   = 40_000 // and how many of them
-	recycledGap = 3      // days between two articles from which on what both print is recycled, not an update
-	recycledIn  = 3      // articles of one outlet that make even the text of copies recycled
+	sketchBatch   = 400    // articles whose texts are in memory at once
+	sliceDays     = 60     // days whose articles are looked at together
+	sliceMost     = 40_000 // and how many of them
+	recycledShare = .35    // of the shorter of two articles: if they share less, what they share is recycled
+	recycledGap   = 3      // days between two articles from which on what both print is recycled, not an update
+	recycledIn    = 3      // articles of one outlet, over more days than that, that make even the text of copies recycled
+	recycledMany  = 6      // and on whatever days
 )
 
 // FindStories finds the story of every article that is new or changed: which other articles are copies of its text, and
@@ -262,17 +264,23 @@ func (s storySlice) find(ctx context.Context, t *txn) (copies int, err error) {
 		compared[n.all[i].id] = true
 	}
 	for _, a := range s.due {
-		if !compared[a.id] { // it has no sketch, or none any more
-			partners, err := unlink(ctx, t, a.id)
-			if err != nil {
-				return 0, err
-			}
-			touched = append(append(touched, a.id), partners...)
+		if compared[a.id] {
+			continue
 		}
+		partners, err := unlink(ctx, t, a.id) // it has no sketch, or none any more
+		if err != nil {
+			return 0, err
+		}
+		touched = append(append(touched, a.id), partners...)
 	}
 	if err := tellStories(ctx, t, touched); err != nil {
 		return 0, err
 	}
+	return s.settle(ctx, t)
+}
+
+// settle takes the slice off the list of what is due and counts the copies in it.
+func (s storySlice) settle(ctx context.Context, t *txn) (copies int, err error) {
 	for _, a := range s.due {
 		_, err := t.exec(ctx, `DELETE FROM story_due WHERE article_id = ? AND changes = ?`, a.id, a.changes)
 		if err != nil {

@@ -182,6 +182,28 @@ func TestSeriesAreNoStories(t *testing.T) {
 	wantRows(t, db, `SELECT f.external_id FROM article AS a JOIN article AS f ON f.id = a.story_id WHERE a.external_id = 'copy'`, "n5")
 }
 
+// TestFootersAreNoStories has two papers of one house put the same long footer, names and all, under short articles of one
+// day. Of an article and its copy the footer is left out.
+func TestFootersAreNoStories(t *testing.T) {
+	w := storyWriter(t)
+	footer := "\n\n" + w.Article(1000, 150)
+	alone, _ := newDB(t)
+	importAll(t, alone, told(t, "a", "The Courier", "2025-03-01", w.Article(0, 90)+footer), told(t, "b", "The Tribune", "2025-03-01", w.Article(1, 90)+footer))
+	findStories(t, alone)
+	if got := partition(t, alone); len(got) != 1 {
+		t.Fatalf("the footer does not mislead: %q", got)
+	}
+	db, _ := newDB(t)
+	for i := range 14 {
+		importAll(t, db, told(t, fmt.Sprintf("%02d", i), []string{"The Courier", "The Tribune"}[i%2], "2025-03-01", w.Article(uint64(i), 90)+footer))
+	}
+	importAll(t, db, told(t, "copy", "The Herald", "2025-03-02", w.Article(3, 90)))
+	findStories(t, db)
+	if got := partition(t, db); len(got) != 14 || !slices.Contains(got, "03: 03 copy") {
+		t.Errorf("14 articles and a copy are %q", got)
+	}
+}
+
 // TestUnitCountsEachStoryOnce asks every question that can count stories where three articles are one story, and again
 // where the two later ones say nothing.
 func TestUnitCountsEachStoryOnce(t *testing.T) {
