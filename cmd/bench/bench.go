@@ -49,6 +49,7 @@ type runner struct {
 	packages       []string // named on the command line; empty: all
 	time           time.Duration
 	rounds         int
+	each           string // how long or often a benchmark runs in a round, as go test's -benchtime; empty: the table's
 	verbose        bool
 }
 
@@ -59,6 +60,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.SetOutput(io.Discard)
 	f.DurationVar(&r.time, "time", 2*time.Minute, "how long each fuzz target runs")
 	f.IntVar(&r.rounds, "rounds", 3, "how often benchmarks that are compared run in turn")
+	f.StringVar(&r.each, "each", "", "how long or often a benchmark runs in a round, such as 10s or 3x, in place of its own measure")
 	f.BoolVar(&r.verbose, "v", false, "print everything that the tests print")
 	name := ""
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
@@ -93,7 +95,11 @@ func overview(w io.Writer, f *flag.FlagSet) {
 	}
 	fmt.Fprint(w, "\nFlags:\n")
 	f.VisitAll(func(fl *flag.Flag) {
-		fmt.Fprintf(w, "  --%-9s %s (default %s)\n", fl.Name, fl.Usage, fl.DefValue)
+		fmt.Fprintf(w, "  --%-9s %s", fl.Name, fl.Usage)
+		if fl.DefValue != "" && fl.DefValue != "false" {
+			fmt.Fprintf(w, " (default %s)", fl.DefValue)
+		}
+		fmt.Fprintln(w)
 	})
 	fmt.Fprint(w, "\nExamples:\n  go run ./cmd/bench fuzz --time 2m ./crawler/...\n  go run ./cmd/bench throughput --rounds 3\n")
 }

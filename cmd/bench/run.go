@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,25 +34,27 @@ var figure = regexp.MustCompile(`^\s*(--- (PASS|FAIL|SKIP)|FAIL|ok|panic:|\w+_te
 // the same load. It prints every round and the median of each metric.
 func rounds(pkg, match, benchtime string) func(context.Context, *runner) error {
 	return func(ctx context.Context, r *runner) error {
-		return r.inRounds(ctx, nil, "-timeout=2h", "-benchtime", benchtime, "-bench", match, pkg)
+		return r.inRounds(ctx, nil, "-timeout=2h", "-benchtime", cmp.Or(r.each, benchtime), "-bench", match, pkg)
 	}
 }
 
-// inRounds runs go test with no test and these arguments as often as asked for.
+// inRounds runs go test with no test and these arguments as often as asked for. What was measured before a round failed
+// or was stopped is printed all the same.
 func (r *runner) inRounds(ctx context.Context, env []string, args ...string) error {
 	results := table{}
+	var failed error
 	for n := range r.rounds {
 		fmt.Fprintf(r.stderr, "round %d of %d\n", n+1, r.rounds)
-		out, err := r.output(ctx, env, append([]string{"-run", "^$"}, args...)...)
-		if err != nil {
-			return err
+		var out string
+		if out, failed = r.output(ctx, env, append([]string{"-run", "^$"}, args...)...); failed != nil {
+			break
 		}
 		results.add(out)
 	}
 	if len(results) == 0 {
-		return errors.New("no benchmark ran; -v says why")
+		return cmp.Or(failed, errors.New("no benchmark ran; -v says why"))
 	}
-	return results.print(r.stdout, fmt.Sprintf("%s, %d processors", runtime.Version(), runtime.NumCPU()))
+	return errors.Join(failed, results.print(r.stdout, fmt.Sprintf("%s, %d processors", runtime.Version(), runtime.NumCPU())))
 }
 
 // fuzz runs the fuzz targets one by one. The first finding ends it; go test has kept the input under testdata/fuzz then.
