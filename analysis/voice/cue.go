@@ -121,7 +121,7 @@ func (r *Reader) resumes(c *cue, i int) bool {
 	if r.is(i, adverb) {
 		i++
 	}
-	switch r.tag2(i) {
+	switch r.wordTag(i) {
 	case "VBZ", "VBD":
 		return true
 	case "MD":
@@ -1217,8 +1217,8 @@ func (r *Reader) finite(i int) bool {
 	return false
 }
 
-// tag2 is the part of speech of token i, "" for what is no word.
-func (r *Reader) tag2(i int) string {
+// wordTag is the part of speech of token i, "" for what is no word.
+func (r *Reader) wordTag(i int) string {
 	if i >= len(r.doc.Tokens) || r.doc.Tokens[i].Kind != text.Word {
 		return ""
 	}
