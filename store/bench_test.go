@@ -224,6 +224,9 @@ func benchFile(tb testing.TB) string {
 		path = filepath.Join(os.TempDir(), fmt.Sprintf("framewatch-bench-%d-%d-%d.db", n, generation, analysis.Engine))
 	}
 	if Exists(path) == nil {
+		db, err := Open(context.Background(), path, Options{}) // bring its schema up to date
+		must(tb, err)
+		must(tb, db.Close())
 		return path
 	}
 	db, err := Open(context.Background(), path+".new", Options{})

@@ -70,7 +70,7 @@ func runQuery(ctx context.Context, e *env, args []string) error {
 	}
 	res, err := q.Run(ctx, *db, given, show.limits())
 	if err != nil {
-		return err
+		return limitHint(err)
 	}
 	return show.write(e.stdout, res)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -53,9 +54,17 @@ func runSQL(ctx context.Context, e *env, args []string) error {
 	}
 	res, err := store.Query(ctx, *db, statement, show.limits())
 	if err != nil {
-		return err
+		return limitHint(err)
 	}
 	return show.write(e.stdout, res)
+}
+
+// limitHint says which flag allows more, where a statement ran into its time limit.
+func limitHint(err error) error {
+	if errors.Is(err, store.ErrTimeout) {
+		return fmt.Errorf("%w (--timeout raises the limit)", err)
+	}
+	return err
 }
 
 // output is how the rows of a question are limited and printed.
