@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -269,15 +270,25 @@ func TestHostileFeedsEndSoon(t *testing.T) {
 		"XML entity bomb":             `<!DOCTYPE rss [<!ENTITY a "` + strings.Repeat("x", 1000) + `">` + fill(`<!ENTITY b "&a;&a;&a;&a;">`) + "]>" + rss("<item><link>/a</link><title>&b;</title></item>"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			start := time.Now()
+			start := processorTime(t)
 			f, err := feed.Parse(base, "", []byte(body))
-			took := time.Since(start)
+			took := processorTime(t) - start
 			t.Logf("%v, %d entries, degraded %q, error %v", took.Round(time.Millisecond), len(f.Entries), f.Degraded, err)
 			if took > 10*time.Second && !testing.Short() { // the race detector slows it many times over
 				t.Errorf("took %v, want at most 10 s", took)
 			}
 		})
 	}
+}
+
+// processorTime is what this process has used: the time on the clock says more of a machine's other work.
+func processorTime(t *testing.T) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func TestDiscover(t *testing.T) {
