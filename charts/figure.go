@@ -94,7 +94,7 @@ type figure struct {
 	Panels   []panel  `json:"panels"`
 	Table    table    `json:"table"`
 	Choices  []choice `json:"choices,omitempty"`
-	Data     long     `json:"data"`
+	Data     long     `json:"-"` // packed once for all variants, apart from the figures
 
 	of       string   // what the percentages of its table are of: articles or mentions
 	source   []string // views read

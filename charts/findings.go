@@ -216,10 +216,15 @@ func (c *counts) contestedFinding() []finding {
 		text += fmt.Sprintf(" %s was contested most of frames with at least %d mentions: in %s of its %s.",
 			quote(c.label(best)), someArticles, percent(share), number(n[best]))
 	}
-	return []finding{{
+	told := finding{
 		Number: percent(s.P), Caption: "of mentions contested, all dates", Figure: "frame-stance", Filter: filter{"stance": "contests"},
 		Lead: fmt.Sprintf("%s of frame mentions are contested.", sentenceStart(percent(s.P))), Text: text,
-	}}
+	}
+	if s.K < fewHits {
+		told.Number, told.Lead = number(s.K), "Hardly a frame mention is contested."
+		told.Caption = "mentions contested, all dates"
+	}
+	return []finding{told}
 }
 
 // sentenceStart begins a sentence with a number word such as "under 1%".

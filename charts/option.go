@@ -20,12 +20,12 @@ import (
 // gap is what ECharts takes for a place without a value.
 const gap = "-"
 
-// value rounds to four decimals, enough for any pixel, and turns NaN into a gap.
+// value rounds to two decimals, enough for any pixel of percents and counts, and turns NaN into a gap.
 func value(v float64) any {
 	if math.IsNaN(v) {
 		return gap
 	}
-	return math.Round(v*1e4) / 1e4
+	return math.Round(v*100) / 100
 }
 
 type options = map[string]any
@@ -604,6 +604,7 @@ func twoCorpora(s twoSeries) (json.RawMessage, error) {
 			set(o, true, "series", 3*i+2, "showAllSymbol")
 			hollowOut(o, 3*i+2, s.hollow[i], color, 1.5)
 		}
+		set(o, s.maximum/2, "yAxis", 0, "interval")
 		o["grid"] = options{"top": 34, "right": 10, "bottom": 4, "left": 4, "containLabel": true}
 	})
 }

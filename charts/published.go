@@ -74,6 +74,9 @@ func (c *counts) publishedFigure(o Options) (*figure, error) {
 		f.Table.Rows = append(f.Table.Rows, r)
 	}
 	chart.maximum = chart.top()
+	if chart.cut() {
+		f.Note = join(f.Note, "The highest bands are cut at the top; the table has their ends.")
+	}
 	option, err := twoCorpora(chart)
 	// Only our own marks lead to passages; the published number of the year is read out with them.
 	f.Panels = []panel{{Option: option, Marks: []mark{{Column: -1}, {Column: -1}, {Column: -1}, {Column: -1}, {Column: -1}, {Column: 1}}}}
@@ -148,6 +151,11 @@ func (s *twoSeries) add(i int, y PublishedYear) {
 	s.share[i] = append(s.share[i], fraction(y.K, y.N))
 	s.low[i], s.high[i] = append(s.low[i], low), append(s.high[i], high)
 	s.hollow[i] = append(s.hollow[i], y.N < someArticles)
+}
+
+// cut reports whether a band runs over the scale's end.
+func (s *twoSeries) cut() bool {
+	return slices.ContainsFunc(append(slices.Clone(s.high[0]), s.high[1]...), func(v float64) bool { return v > s.maximum })
 }
 
 // top is the scale's end: the highest share that rests on enough articles, or on any.

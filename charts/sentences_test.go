@@ -299,7 +299,7 @@ func (w *teller) mostContested() (label string, share float64, n int) {
 			continue
 		}
 		compared++
-		if p := float64(k) / float64(of); p > share {
+		if p := float64(k) / float64(of); k >= 5 && p > share {
 			label, share, n = f.label, p, of
 		}
 	}
@@ -316,6 +316,9 @@ func (w *teller) contested(n int) string {
 		number(w.mentions("m.stance = 'asserts'")), number(w.mentions("m.stance = 'reports'")))
 	if label, share, of := w.mostContested(); label != "" {
 		text += fmt.Sprintf(" “%s” was contested most of frames with at least 30 mentions: in %s of its %s.", label, percent(share), number(of))
+	}
+	if k < 5 {
+		return told(number(k), "Hardly a frame mention is contested.", text)
 	}
 	return told(percent(s.P), percent(s.P)+" of frame mentions are contested.", text)
 }

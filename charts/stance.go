@@ -219,7 +219,7 @@ func (c *counts) frameStanceFigure() (*figure, error) {
 }
 
 // mostContested is the frame with the greatest share of contesting mentions among those with at least someArticles
-// mentions; ok is false where fewer than two have so many, or none is contested.
+// mentions; ok is false where fewer than two have so many, or none is contested fewHits times.
 func (c *counts) mostContested() (frame string, share float64, ok bool) {
 	k, n := c.stanceByFrame()
 	compared := 0
@@ -228,8 +228,8 @@ func (c *counts) mostContested() (frame string, share float64, ok bool) {
 			continue
 		}
 		compared++
-		if p := float64(k[stanceAt{f.id, "contests"}]) / float64(n[f.id]); p > share {
-			frame, share = f.id, p
+		if hits := k[stanceAt{f.id, "contests"}]; hits >= fewHits && float64(hits)/float64(n[f.id]) > share {
+			frame, share = f.id, float64(hits)/float64(n[f.id])
 		}
 	}
 	return frame, share, compared >= 2 && frame != ""

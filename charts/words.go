@@ -14,6 +14,7 @@ import (
 const (
 	fewArticles  = 10
 	someArticles = 30
+	fewHits      = 5 // below this no sentence or title gives a percentage
 )
 
 // number prints 11570 as 11,570.
