@@ -297,7 +297,10 @@ func (s *Set) endsAt(items *Items, from, at int) (int, bool) {
 	if s.Empty() || !s.openEnd && (at <= from || !s.ends.has(&items.List[at-1])) {
 		return 0, false
 	}
-	for _, p := range s.patterns {
+	for n, p := range s.patterns {
+		if at > from && items.List[at-1].isNot(s.tails[n]) {
+			continue
+		}
 		if e := &p.elements[len(p.elements)-1]; e.needed() && (at <= from || !e.last.has(&items.List[at-1])) {
 			continue
 		}

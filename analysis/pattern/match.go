@@ -19,6 +19,9 @@ type Set struct {
 	// can begin and end, unless open says that some pattern does so at any.
 	anchors, begins, ends idSet
 	openBegin, openEnd    bool
+	// tails holds for each pattern the one word that it ends with, 0 if there
+	// are several.
+	tails []uint16
 }
 
 // Add adds a pattern; its matches carry value.
@@ -40,8 +43,10 @@ func (s *Set) Add(p *Pattern, value int) {
 	} else {
 		s.openBegin = true
 	}
+	s.tails = append(s.tails, 0)
 	if e := &p.elements[len(p.elements)-1]; e.needed() {
 		s.ends.merge(&e.last)
+		s.tails[n] = e.last.single()
 	} else {
 		s.openEnd = true
 	}
@@ -250,7 +255,11 @@ func (m *matcher) forward(k, i int) int {
 		if !e.rowFirst.has(&m.items[i]) {
 			break
 		}
-		for _, row := range e.many {
+		it := &m.items[i]
+		for r, row := range e.many {
+			if it.isNot(e.heads1[r]) {
+				continue
+			}
 			if m.row(row, i) {
 				m.set(k, i, i+len(row))
 				if end := m.forward(k+1, i+len(row)); end >= 0 {
@@ -316,7 +325,11 @@ func (m *matcher) backward(k, i int) int {
 		if !e.rowLast.has(&m.items[i-1]) {
 			break
 		}
-		for _, row := range e.many {
+		it := &m.items[i-1]
+		for r, row := range e.many {
+			if it.isNot(e.tails1[r]) {
+				continue
+			}
 			if i-len(row) >= m.from && m.row(row, i-len(row)) {
 				m.set(k, i-len(row), i)
 				if begin := m.backward(k-1, i-len(row)); begin >= 0 {

@@ -75,6 +75,8 @@ type element struct {
 	last     idSet     // words at which any alternative can end
 	rowFirst idSet     // the same for those of several words
 	rowLast  idSet
+	heads1   []uint16 // the one word at which each of those begins, 0 for several
+	tails1   []uint16 // the one word at which it ends
 	heads    []uint16 // ids at which a match of the element can begin
 	weight   int
 }
@@ -271,6 +273,8 @@ func (c *Compiler) addAlternative(e *element, a string) error {
 		e.one.merge(&row[0])
 	} else {
 		e.many = append(e.many, row)
+		e.heads1 = append(e.heads1, row[0].single())
+		e.tails1 = append(e.tails1, row[len(row)-1].single())
 		e.rowFirst.merge(&row[0])
 		e.rowLast.merge(&row[len(row)-1])
 	}
@@ -312,6 +316,14 @@ func (s *idSet) add(id uint16) {
 		s.bits = append(s.bits, 0)
 	}
 	s.bits[id>>6] |= 1 << (id & 63)
+}
+
+// single is the only id of the set, 0 if it holds none or several.
+func (s *idSet) single() uint16 {
+	if s.bits == nil && s.n == 1 {
+		return s.few[0]
+	}
+	return 0
 }
 
 // spill turns few into bits.

@@ -134,6 +134,12 @@ type Item struct {
 	Token int
 }
 
+// isNot says that the item is surely not the word of this id; 0 stands for no
+// word in particular.
+func (it *Item) isNot(id uint16) bool {
+	return id != 0 && id != it.fold && id != it.exact && it.prefixed == nil
+}
+
 type breakKind uint8
 
 const (
