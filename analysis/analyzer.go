@@ -106,13 +106,16 @@ func (a *Analyzer) code(d Document) (Topic, []Mention) {
 		return *d.Topic, nil
 	}
 	article := a.read(d)
-	var topic Topic
+	named := a.topic(d, article)
+	topic := named
 	if d.Topic != nil {
 		topic = *d.Topic
-	} else if topic = a.topic(d, article); !topic.Relevant {
+	}
+	if !topic.Relevant {
 		return topic, nil
 	}
-	if article.Short() {
+	// What is said of a passage from outside licenses its words only if it names something of the subject itself.
+	if article.Short() && (named.AboutAI || named.NamesUS || named.NamesChina) {
 		article.Subject = pattern.Subject{AI: topic.AboutAI, US: topic.NamesUS, China: topic.NamesChina}
 	}
 	out := a.part(nil, article, article.Title)
