@@ -31,7 +31,7 @@ func (g orderedGroup) Fields() []parquet.Field {
 
 // parquetWriter writes rows as a Parquet file: every column typed and optional, NULL as null, zstd.
 type parquetWriter struct {
-	out         *parquet.Writer
+	out         *parquet.GenericWriter[any]
 	kinds       []string // of the columns, as in a data package
 	rows, bytes int      // in the group
 }
@@ -44,7 +44,7 @@ func newParquetWriter(w io.Writer, table string, names []string) *parquetWriter 
 		p.kinds = append(p.kinds, kind)
 		group.Group[name] = parquet.Optional(parquetNode(name, kind))
 	}
-	p.out = parquet.NewWriter(w, parquet.NewSchema(table, group), parquet.Compression(&parquet.Zstd),
+	p.out = parquet.NewGenericWriter[any](w, parquet.NewSchema(table, group), parquet.Compression(&parquet.Zstd),
 		parquet.CreatedBy("framewatch", "", "")) // no version: equal data gives equal bytes
 	return p
 }
