@@ -23,7 +23,6 @@ type teller struct {
 	first, last string // first and last month of the axis
 	done        string // last complete month
 	by          Period
-	events      bool
 }
 
 func newTeller(t testing.TB, db *sql.DB, v variant, o Options, by Period) *teller {
