@@ -41,6 +41,9 @@ type Gate struct {
 	// US and China hold the terms of the two sides.
 	US    []string `yaml:"us"`
 	China []string `yaml:"china"`
+	// Also holds further words that bear out that a short text which is given
+	// as on topic is so; they open no gate.
+	Also []string `yaml:"also" json:",omitempty"`
 }
 
 // Frame is one frame: what it means and how it is recognized.

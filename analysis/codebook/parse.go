@@ -351,7 +351,7 @@ func (d *decoder) checkPatterns(cb *Codebook) error {
 	for _, list := range []struct {
 		key      string
 		patterns []string
-	}{{"topic.ai", cb.Topic.AI}, {"topic.us", cb.Topic.US}, {"topic.china", cb.Topic.China}} {
+	}{{"topic.ai", cb.Topic.AI}, {"topic.us", cb.Topic.US}, {"topic.china", cb.Topic.China}, {"topic.also", cb.Topic.Also}} {
 		if err := check(list.key, list.patterns); err != nil {
 			return err
 		}

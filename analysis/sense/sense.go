@@ -18,6 +18,7 @@ type Engine struct {
 	// phrases finds rules, others finds frames' other senses.
 	phrases, others *pattern.Set
 	ai, us, china   *pattern.Set
+	also            *pattern.Set
 	off, anywhere   bool
 	clauses         *pattern.Clauses
 }
@@ -80,7 +81,7 @@ func New(cb *codebook.Codebook, c *pattern.Compiler, clauses *pattern.Clauses) (
 	for _, list := range []struct {
 		terms []string
 		set   **pattern.Set
-	}{{cb.Topic.AI, &e.ai}, {cb.Topic.US, &e.us}, {cb.Topic.China, &e.china}} {
+	}{{cb.Topic.AI, &e.ai}, {cb.Topic.US, &e.us}, {cb.Topic.China, &e.china}, {cb.Topic.Also, &e.also}} {
 		if *list.set, err = c.Set(list.terms); err != nil {
 			return nil, fmt.Errorf("topic: %w", err)
 		}
@@ -166,6 +167,11 @@ func compileTests(conds []codebook.Condition, c *pattern.Compiler, clauses *patt
 // Topic says what the gate finds in an article.
 func (e *Engine) Topic(a *pattern.Article) (ai, us, china bool) {
 	return e.aboutAI(a), anywhere(e.us, a), anywhere(e.china, a)
+}
+
+// Fits says that some word of an article bears out that it is on topic.
+func (e *Engine) Fits(a *pattern.Article) bool {
+	return anywhere(e.ai, a) || anywhere(e.us, a) || anywhere(e.china, a) || anywhere(e.also, a)
 }
 
 // Off says that the gate is switched off.
