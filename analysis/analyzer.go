@@ -115,7 +115,7 @@ func (a *Analyzer) code(d Document) (Topic, []Mention) {
 		return topic, nil
 	}
 	// What is said of a passage from outside licenses its words only if it names something of the subject itself.
-	if article.Short() && (named.AboutAI || named.NamesUS || named.NamesChina) {
+	if article.Short() && a.senses.Fits(article) {
 		article.Subject = pattern.Subject{AI: topic.AboutAI, US: topic.NamesUS, China: topic.NamesChina}
 	}
 	out := a.part(nil, article, article.Title)
