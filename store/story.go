@@ -24,7 +24,7 @@ type Stories struct {
 }
 
 const (
-	sketchBatch   = 400    // articles whose texts are in memory at once
+	sketchBatch   = 1_000  // articles whose texts are in memory at once
 	sliceDays     = 60     // days whose articles are looked at together
 	sliceMost     = 40_000 // and how many of them
 	recycledShare = .35    // of the shorter of two articles: if they share less, what they share is recycled

@@ -25,14 +25,16 @@ type storyCorpus struct {
 	writer *storytest.Writer
 	editor *storytest.Editor
 	foot   []string
+	days   int
 	n      int
 }
 
 const storyOutlets = 60
 
-func newStoryCorpus(tb testing.TB) *storyCorpus {
+// newStoryCorpus makes a corpus of size articles, as many a day as 200,000 over six years, or fewer if it is small.
+func newStoryCorpus(tb testing.TB, size int) *storyCorpus {
 	texts := demoTexts(tb)
-	c := &storyCorpus{rng: rand.New(rand.NewPCG(21, 22)), writer: storytest.NewWriter(texts), editor: storytest.NewEditor(23, texts)}
+	c := &storyCorpus{days: max(60, 72*30*size/200_000), rng: rand.New(rand.NewPCG(21, 22)), writer: storytest.NewWriter(texts), editor: storytest.NewEditor(23, texts)}
 	for range storyOutlets {
 		c.foot = append(c.foot, "\n\n"+c.editor.Words(25+c.rng.IntN(40))+".")
 	}
@@ -50,7 +52,7 @@ func edits() []storytest.Edit {
 // next is an article and its copies.
 func (c *storyCorpus) next() []files.Record {
 	c.n++
-	day := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, c.rng.IntN(72*30))
+	day := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, c.rng.IntN(c.days))
 	outlet := c.rng.IntN(storyOutlets)
 	text := c.writer.Article(uint64(c.n), 150+c.rng.IntN(700))
 	if c.n%40 == 1 {
@@ -91,7 +93,7 @@ func storyCorpusDB(t *testing.T, size int) (*DB, []story.Sketch) {
 	}
 	db, err := Open(ctx, name, Options{})
 	must(t, err)
-	corpus := newStoryCorpus(t)
+	corpus := newStoryCorpus(t, size)
 	var sample []story.Sketch
 	var batch []files.Record
 	start := time.Now()
