@@ -13,8 +13,8 @@ type Match struct {
 type Set struct {
 	patterns []*Pattern
 	values   []int
-	index    map[uint16][]int32
-	table    [][]int32 // index as a table, for large sets
+	index    map[uint16][]entry
+	table    [][]entry // index as a table, for large sets
 	// anchors are the words of the index; begins and ends those at which a match
 	// can begin and end, unless open says that some pattern does so at any.
 	anchors, begins, ends idSet
@@ -24,18 +24,21 @@ type Set struct {
 	tails []uint16
 }
 
+// entry says of a word that it is the offset-th of a pattern's anchor.
+type entry struct{ pattern, offset int32 }
+
 // Add adds a pattern; its matches carry value.
 func (s *Set) Add(p *Pattern, value int) {
 	if s.index == nil {
-		s.index = map[uint16][]int32{}
+		s.index = map[uint16][]entry{}
 	}
 	n := int32(len(s.patterns))
 	s.patterns = append(s.patterns, p)
 	s.values = append(s.values, value)
-	for i, id := range p.elements[p.anchor].heads {
-		if i == 0 || id != p.elements[p.anchor].heads[i-1] {
-			s.index[id] = append(s.index[id], n)
-			s.anchors.add(id)
+	for i, k := range p.elements[p.anchor].keys {
+		if i == 0 || k != p.elements[p.anchor].keys[i-1] {
+			s.index[k.id] = append(s.index[k.id], entry{n, int32(k.offset)})
+			s.anchors.add(k.id)
 		}
 	}
 	if e := &p.elements[0]; e.needed() {
@@ -61,13 +64,13 @@ func (s *Set) Freeze() {
 	for id := range s.index {
 		top = max(top, int(id))
 	}
-	s.table = make([][]int32, top+1)
+	s.table = make([][]entry, top+1)
 	for id, list := range s.index {
 		s.table[id] = list
 	}
 }
 
-func (s *Set) at(id uint16) []int32 {
+func (s *Set) at(id uint16) []entry {
 	if s.table != nil {
 		if int(id) < len(s.table) {
 			return s.table[id]
@@ -111,19 +114,19 @@ func (s *Set) Scan(items *Items, from, to int, yield func(Match) bool) bool {
 	return true
 }
 
-// try tries the patterns that can begin with item i. What is there in items
-// [from, to), if known, spares those of which a word is missing.
-func (s *Set) try(list []int32, there *signature, items *Items, from, to, i int, yield func(Match) bool) bool {
-	for _, n := range list {
-		p := s.patterns[n]
-		if !p.neighbors(items.List, from, to, i) || there != nil && !p.possible(there) {
+// try tries the patterns whose anchor item i can be part of. What is there in
+// items [from, to), if known, spares those of which a word is missing.
+func (s *Set) try(list []entry, there *signature, items *Items, from, to, i int, yield func(Match) bool) bool {
+	for _, e := range list {
+		p, at := s.patterns[e.pattern], i-int(e.offset)
+		if at < from || !p.neighbors(items.List, from, to, at) || there != nil && !p.possible(there) {
 			continue
 		}
 		m := matcher{items: items.List, from: from, to: to, p: p}
-		if m.around(i) {
+		if m.around(at) {
 			first, last := m.bounds()
 			start, end := m.trigger(first, last)
-			if !yield(Match{Value: s.values[n], From: first, To: last, Start: start, End: end}) {
+			if !yield(Match{Value: s.values[e.pattern], From: first, To: last, Start: start, End: end}) {
 				return false
 			}
 		}

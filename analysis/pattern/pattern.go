@@ -21,8 +21,9 @@
 package pattern
 
 import (
+	"cmp"
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -77,9 +78,13 @@ type element struct {
 	rowLast  idSet
 	heads1   []uint16 // the one word at which each of those begins, 0 for several
 	tails1   []uint16 // the one word at which it ends
-	heads    []uint16 // ids at which a match of the element can begin
+	keys     []key    // one for each way to match the element
 	weight   int
 }
+
+// key is a word that is there when an alternative is, and how many words after
+// its beginning: the least common word, so that it is seldom looked at in vain.
+type key struct{ id, offset uint16 }
 
 // needed says that the element is a word that must be there.
 func (e *element) needed() bool { return e.kind == words && !e.optional }
@@ -127,7 +132,7 @@ func (c *Compiler) Compile(source string) (*Pattern, error) {
 	}
 	for i := range p.elements {
 		if e := &p.elements[i]; e.kind == words && !e.optional && i != p.anchor {
-			p.needs = append(p.needs, signatureOf(e.heads))
+			p.needs = append(p.needs, signatureOf(e.keys))
 		}
 	}
 	if p.anchor < 0 {
@@ -188,7 +193,7 @@ func (c *Compiler) element(field string) (element, error) {
 			return e, err
 		}
 	}
-	sort.Slice(e.heads, func(i, j int) bool { return e.heads[i] < e.heads[j] })
+	slices.SortFunc(e.keys, func(a, b key) int { return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.offset, b.offset)) })
 	return e, nil
 }
 
@@ -248,7 +253,7 @@ func (c *Compiler) addAlternative(e *element, a string) error {
 		return fmt.Errorf("%q holds no word", a)
 	}
 	row := make([]idSet, len(parts))
-	var heads []uint16
+	at := max(0, slices.IndexFunc(parts, func(w string) bool { return !common(w) }))
 	for i, w := range parts {
 		ids, err := c.vocab.ids(w)
 		if err != nil {
@@ -256,17 +261,15 @@ func (c *Compiler) addAlternative(e *element, a string) error {
 		}
 		for _, id := range ids {
 			row[i].add(id)
-		}
-		if i == 0 {
-			heads = ids
+			if i == at {
+				e.keys = append(e.keys, key{id, uint16(i)})
+				e.weight++
+			}
 		}
 	}
-	weight := len(heads)
-	if common(parts[0]) && len(parts) == 1 {
-		weight += 60
+	if common(parts[at]) {
+		e.weight += 60
 	}
-	e.weight += weight
-	e.heads = append(e.heads, heads...)
 	e.first.merge(&row[0])
 	e.last.merge(&row[len(row)-1])
 	if len(parts) == 1 {
@@ -286,7 +289,8 @@ func common(word string) bool {
 	switch strings.TrimPrefix(word, "~") {
 	case "a", "an", "the", "of", "to", "in", "on", "and", "or", "for", "is", "are", "was", "be", "not", "it", "that",
 		"with", "by", "as", "at", "from", "this", "its", "has", "have", "will", "would", "can", "could", "who", "we",
-		"they", "their", "our", "than", "more", "over", "into", "between", "no", "but", "if", "what", "us", "i", "he":
+		"they", "their", "our", "than", "more", "over", "into", "between", "no", "but", "if", "what", "us", "i", "he",
+		"which", "were", "been", "out", "up", "one", "all", "new", "first", "two", "about", "so", "do", "there", "you":
 		return true
 	}
 	return false

@@ -9,10 +9,10 @@ func (s *signature) add(id uint16) {
 	s[bit>>6] |= 1 << (bit & 63)
 }
 
-func signatureOf(ids []uint16) signature {
+func signatureOf(keys []key) signature {
 	var s signature
-	for _, id := range ids {
-		s.add(id)
+	for _, k := range keys {
+		s.add(k.id)
 	}
 	return s
 }
