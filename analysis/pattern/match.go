@@ -1,5 +1,7 @@
 package pattern
 
+import "slices"
+
 // Match is one place where a pattern was found.
 type Match struct {
 	// Value is what the pattern was added to its [Set] with.
@@ -24,8 +26,12 @@ type Set struct {
 	tails []uint16
 }
 
-// entry says of a word that it is the offset-th of a pattern's anchor.
-type entry struct{ pattern, offset int32 }
+// entry says of a word that it is the offset-th of a pattern's anchor. need is
+// the pattern's most telling need, kept here since most tries end with it.
+type entry struct {
+	pattern, offset int32
+	need            signature
+}
 
 // Add adds a pattern; its matches carry value.
 func (s *Set) Add(p *Pattern, value int) {
@@ -35,9 +41,13 @@ func (s *Set) Add(p *Pattern, value int) {
 	n := int32(len(s.patterns))
 	s.patterns = append(s.patterns, p)
 	s.values = append(s.values, value)
+	need := anything()
+	if len(p.needs) > 0 {
+		need = p.needs[0]
+	}
 	for i, k := range p.elements[p.anchor].keys {
 		if i == 0 || k != p.elements[p.anchor].keys[i-1] {
-			s.index[k.id] = append(s.index[k.id], entry{n, int32(k.offset)})
+			s.index[k.id] = append(s.index[k.id], entry{n, int32(k.offset), need})
 			s.anchors.add(k.id)
 		}
 	}
@@ -58,7 +68,7 @@ func (s *Set) Add(p *Pattern, value int) {
 // Empty says that the set holds no pattern.
 func (s *Set) Empty() bool { return s == nil || len(s.patterns) == 0 }
 
-// Freeze speeds up a large set that is complete.
+// Freeze speeds up a large set that is complete: nothing may be added to it.
 func (s *Set) Freeze() {
 	top := 0
 	for id := range s.index {
@@ -66,8 +76,9 @@ func (s *Set) Freeze() {
 	}
 	s.table = make([][]entry, top+1)
 	for id, list := range s.index {
-		s.table[id] = list
+		s.table[id] = slices.Clone(list) // without the room to grow
 	}
+	s.index = nil
 }
 
 func (s *Set) at(id uint16) []entry {
@@ -117,7 +128,11 @@ func (s *Set) Scan(items *Items, from, to int, yield func(Match) bool) bool {
 // try tries the patterns whose anchor item i can be part of. What is there in
 // items [from, to), if known, spares those of which a word is missing.
 func (s *Set) try(list []entry, there *signature, items *Items, from, to, i int, yield func(Match) bool) bool {
-	for _, e := range list {
+	for n := range list {
+		e := &list[n]
+		if there != nil && !e.need.meets(there) {
+			continue
+		}
 		p, at := s.patterns[e.pattern], i-int(e.offset)
 		if at < from || !p.neighbors(items.List, from, to, at) || there != nil && !p.possible(there) {
 			continue

@@ -46,7 +46,7 @@ type Pattern struct {
 	source   string
 	elements []element
 	anchor   int
-	needs    []signature // of the elements that must be there besides the anchor
+	needs    []signature // of the elements that must be there besides the anchor, the most telling first
 	// before and after are the words asked for right beside the anchor, nil if
 	// that is not known.
 	before, after *idSet
@@ -133,8 +133,10 @@ func (c *Compiler) Compile(source string) (*Pattern, error) {
 	for i := range p.elements {
 		if e := &p.elements[i]; e.kind == words && !e.optional && i != p.anchor {
 			p.needs = append(p.needs, signatureOf(e.keys))
+			e.keys = nil // only the anchor's are looked up
 		}
 	}
+	slices.SortFunc(p.needs, func(a, b signature) int { return cmp.Compare(a.size(), b.size()) })
 	if p.anchor < 0 {
 		return nil, fmt.Errorf("pattern %q holds no word that must be there; add one", source)
 	}
@@ -192,6 +194,9 @@ func (c *Compiler) element(field string) (element, error) {
 		if err := c.addAlternative(&e, a); err != nil {
 			return e, err
 		}
+	}
+	for _, set := range []*idSet{e.one, &e.first, &e.last, &e.rowFirst, &e.rowLast} {
+		set.bits = c.vocab.share(set.bits)
 	}
 	slices.SortFunc(e.keys, func(a, b key) int { return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.offset, b.offset)) })
 	return e, nil

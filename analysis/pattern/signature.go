@@ -1,8 +1,18 @@
 package pattern
 
+import "math/bits"
+
 // signature is a small set of word ids with false positives but no false
 // negatives: what it says is missing is missing.
 type signature [4]uint64
+
+// anything is met by any words.
+func anything() signature { return signature{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)} }
+
+// size is the number of bits in it, the fewer the more telling.
+func (s *signature) size() int {
+	return bits.OnesCount64(s[0]) + bits.OnesCount64(s[1]) + bits.OnesCount64(s[2]) + bits.OnesCount64(s[3])
+}
 
 func (s *signature) add(id uint16) {
 	bit := uint32(id) * 2654435761 >> 24

@@ -2,6 +2,7 @@ package pattern
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -17,7 +18,28 @@ type vocabulary struct {
 	chains              map[uint16]*chain // prefix id → itself and the registered prefixes of it
 	prefixHeads         [1 << 6]uint64    // a filter: bits of the first prefixHead bytes of the prefixes
 	n                   int
-	lower               bool // some word is to be matched in lower case only
+	lower               bool                  // some word is to be matched in lower case only
+	shared              map[uint64][][]uint64 // the bits of sets by a hash of them
+}
+
+// share returns bits, or equal ones returned before: many elements name the same class. Nobody may change them then.
+func (v *vocabulary) share(bits []uint64) []uint64 {
+	if len(bits) == 0 {
+		return nil
+	}
+	hash := uint64(len(bits))
+	for _, b := range bits {
+		hash = (hash ^ b) * 0x9e3779b97f4a7c15
+		hash ^= hash >> 29
+	}
+	for _, known := range v.shared[hash] {
+		if slices.Equal(known, bits) {
+			return known
+		}
+	}
+	bits = slices.Clone(bits) // without the room to grow
+	v.shared[hash] = append(v.shared[hash], bits)
+	return bits
 }
 
 // prefixHead is the shortest prefix allowed, in bytes.
@@ -26,7 +48,7 @@ const prefixHead = 3
 func newVocabulary() *vocabulary {
 	return &vocabulary{
 		fold: map[string]uint16{}, exact: map[string]uint16{}, prefix: map[string]uint16{},
-		chains: map[uint16]*chain{},
+		chains: map[uint16]*chain{}, shared: map[uint64][][]uint64{},
 	}
 }
 
