@@ -277,6 +277,9 @@ func TestQueriesAreQuick(t *testing.T) {
 	if os.Getenv(workerEnv) != "" {
 		t.Skip("asked by itself")
 	}
+	if testing.Short() {
+		t.Skip("fills a corpus; its bars are for a binary without the race detector")
+	}
 	path := benchFile(t)
 	cmd := exec.Command(os.Args[0], "-test.run=^TestQuestionsOfTheCorpus$", "-test.v")
 	cmd.Env = append(os.Environ(), workerEnv+"="+path)

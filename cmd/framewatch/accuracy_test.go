@@ -60,6 +60,9 @@ func TestBuiltInAccuracy(t *testing.T) {
 
 // TestAccuracyPage writes docs/accuracy.md from the measurements.
 func TestAccuracyPage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("codes thousands of articles several times over")
+	}
 	if _, err := os.Stat(gold); err != nil {
 		t.Skip("the coded passages are not beside the repository")
 	}

@@ -31,6 +31,9 @@ func TestMain(m *testing.M) {
 // TestScripts runs whole commands as a user would, each script in a folder of its own. $SITE_SOURCES names a sources
 // file for the demo site, which is served on loopback for the length of the script.
 func TestScripts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts hundreds of processes, each of which compiles the codebook")
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:   "testdata/script",
 		Setup: siteSetup,
