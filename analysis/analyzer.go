@@ -106,12 +106,10 @@ func (a *Analyzer) code(d Document) (Topic, []Mention) {
 		return *d.Topic, nil
 	}
 	article := a.read(d)
-	named := a.topic(d, article)
-	topic := named
+	var topic Topic
 	if d.Topic != nil {
 		topic = *d.Topic
-	}
-	if !topic.Relevant {
+	} else if topic = a.topic(d, article); !topic.Relevant {
 		return topic, nil
 	}
 	// What is said of a passage from outside licenses its words only if it names something of the subject itself.

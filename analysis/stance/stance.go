@@ -36,10 +36,6 @@ type scoped struct {
 	scope string
 }
 
-// Cues returns the source of the rules, from which word classes are to be
-// given to the compiler as well; see [Classes].
-func Cues() string { return cuesFile }
-
 // Classes returns the word classes that the rules use, by name.
 func Classes() map[string][]string {
 	out := map[string][]string{}

@@ -39,13 +39,25 @@ type pruned struct {
 	FileAfter  int64 `json:"file_after"`
 }
 
+// dropping adds the flags of a command that drops something for good: yes is set to drop, and contradiction tells, after
+// parsing, whether a dry run was asked for as well.
+func (f *flags) dropping() (yes *bool, contradiction func() error) {
+	yes = f.Bool("yes", false, "drop them; without it, only say what would go")
+	dry := f.Bool("dry-run", false, "only say what would go, as without --yes")
+	return yes, func() error {
+		if *yes && *dry {
+			return &usageError{"--yes and --dry-run contradict each other", "leave out either"}
+		}
+		return nil
+	}
+}
+
 func runPrune(ctx context.Context, e *env, args []string) error {
 	f := newFlags(pruneCommand())
 	db := f.database(e)
 	older := f.String("pages-older", "", "drop pages that came last longer ago than this `age`, such as 90d, 12w or 2y")
 	offTopic := f.Bool("off-topic", false, "drop pages of off-topic articles and pages without an article")
-	yes := f.Bool("yes", false, "drop them; without it, only say what would go")
-	dry := f.Bool("dry-run", false, "only say what would go, as without --yes")
+	yes, contradiction := f.dropping()
 	keep := f.Bool("keep-space", false, "do not write the file anew")
 	asJSON := f.Bool("json", false, "print the result as JSON")
 	args, err := f.parse(e, args)
@@ -56,8 +68,8 @@ func runPrune(ctx context.Context, e *env, args []string) error {
 		return &usageError{"prune takes no arguments", "say what may go with --pages-older or --off-topic"}
 	case *older == "" && !*offTopic:
 		return &usageError{"say what may go", "--pages-older 90d, --off-topic, or both"}
-	case *yes && *dry:
-		return &usageError{"--yes and --dry-run contradict each other", "leave out either"}
+	case contradiction() != nil:
+		return contradiction()
 	}
 	r := store.Retention{OffTopic: *offTopic}
 	if *older != "" {

@@ -37,8 +37,7 @@ type prunedText struct {
 func runPruneText(ctx context.Context, e *env, args []string) error {
 	f := newFlags(pruneTextCommand())
 	db := f.database(e)
-	yes := f.Bool("yes", false, "drop them; without it, only say what would go")
-	dry := f.Bool("dry-run", false, "only say what would go, as without --yes")
+	yes, contradiction := f.dropping()
 	asJSON := f.Bool("json", false, "print the result as JSON")
 	args, err := f.parse(e, args)
 	switch {
@@ -46,8 +45,8 @@ func runPruneText(ctx context.Context, e *env, args []string) error {
 		return err
 	case len(args) > 0:
 		return &usageError{"prune-text takes no arguments", "it drops every text"}
-	case *yes && *dry:
-		return &usageError{"--yes and --dry-run contradict each other", "leave out either"}
+	case contradiction() != nil:
+		return contradiction()
 	}
 	p, err := e.pruneText(ctx, *db, *yes)
 	if err != nil {
